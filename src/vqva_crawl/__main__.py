@@ -1,0 +1,3 @@
+from vqva_crawl.cli import app
+
+app()

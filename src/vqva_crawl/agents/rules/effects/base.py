@@ -1,0 +1,136 @@
+"""What is known of an image operation: how texts name it, how to ask for it, what it must look like.
+
+The entries are common knowledge of image processing, not of any site. `check` looks at the two
+pictures, so that a caption alone never makes a pair.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vqva_crawl.agents.rules.likeness import Likeness
+
+Check = Callable[[Likeness], bool]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """`named` is a pattern for captions; `ask` are full sentences with {this} for the question
+    picture; `shows` completes "The answer shows the same picture ..."; `keeps` says what stays."""
+
+    name: str
+    named: str
+    ask: tuple[str, ...]
+    shows: str
+    check: Check
+    keeps: str = "the motif and the composition"
+    refines: str = ""  # the name of the general effect of which this is a special case
+
+    def found_in(self, text: str) -> bool:
+        return re.search(rf"\b(?:{self.named})", text, re.IGNORECASE) is not None
+
+
+# Checks. Thresholds were chosen on manuals of image editors and tutorials of image libraries.
+
+
+def aligned(like: Likeness) -> bool:
+    """Recognisably the same picture, in place."""
+    return like.same_shape and like.structure > 0.45
+
+
+def visible(like: Likeness) -> bool:
+    return like.difference > 0.03 or like.changed > 0.08
+
+
+def altered(like: Likeness) -> bool:
+    return aligned(like) and visible(like)
+
+
+def softer(like: Likeness) -> bool:
+    return like.same_shape and like.tone > 0.6 and like.detail_ratio < 0.8
+
+
+def crisper(like: Likeness) -> bool:
+    return aligned(like) and like.tone > 0.7 and like.detail_ratio > 1.2
+
+
+def noisier(like: Likeness) -> bool:
+    return aligned(like) and like.tone > 0.3 and like.detail_ratio > 1.25
+
+
+def cleaner(like: Likeness) -> bool:
+    return like.same_shape and like.tone > 0.75 and like.detail_ratio < 0.85
+
+
+def gray(like: Likeness) -> bool:
+    return aligned(like) and like.answer.saturation < 0.04 < like.question.saturation
+
+
+def negative(like: Likeness) -> bool:
+    return like.same_shape and like.tone < -0.3
+
+
+def two_tone(like: Likeness) -> bool:
+    a = like.answer
+    return aligned(like) and a.saturation < 0.05 and a.white + a.black > 0.75 and a.black > 0.03
+
+
+def fewer_tones(like: Likeness) -> bool:
+    a, q = like.answer, like.question
+    return aligned(like) and like.tone > 0.4 and a.flatness > q.flatness + 0.08
+
+
+def brighter(like: Likeness) -> bool:
+    return aligned(like) and like.answer.brightness > like.question.brightness + 0.04
+
+
+def darker(like: Likeness) -> bool:
+    return aligned(like) and like.answer.brightness < like.question.brightness - 0.04
+
+
+def steeper(like: Likeness) -> bool:
+    return aligned(like) and like.tone > 0.6 and like.answer.contrast > like.question.contrast * 1.1
+
+
+def outlines(like: Likeness) -> bool:
+    """Lines where the question has edges, on an even ground."""
+    return like.same_shape and like.outline > 0.2 and abs(like.tone) < 0.75 and visible(like)
+
+
+def dark_outlines(like: Likeness) -> bool:
+    return outlines(like) and like.answer.brightness < 0.4
+
+
+def coloured(like: Likeness) -> bool:
+    return aligned(like) and visible(like) and like.answer.saturation > 0.05
+
+
+def warped(like: Likeness) -> bool:
+    """Moved, but from the same material: changed in place, similar in colour."""
+    return visible(like) and palette_gap(like) < 0.35
+
+
+def reframed(like: Likeness) -> bool:
+    return visible(like)
+
+
+def palette_gap(like: Likeness) -> float:
+    """Half the sum of differences of two 64-colour histograms: 0 same colours, 1 none shared."""
+    import numpy as np
+
+    def histogram(rgb):  # type: ignore[no-untyped-def]
+        index = (np.clip(rgb, 0, 0.999) * 4).astype(int)
+        flat = index[..., 0] * 16 + index[..., 1] * 4 + index[..., 2]
+        return np.bincount(flat.ravel(), minlength=64) / flat.size
+
+    return float(np.abs(histogram(like.question.rgb) - histogram(like.answer.rgb)).sum() / 2)
+
+
+def turn_is(*names: str) -> Check:
+    return lambda like: like.turn[0] in names and like.turn[1] > 0.8
+
+
+def cut_out(like: Likeness) -> bool:
+    return like.question.photographic and like.answer.photographic and like.crop[0] > 0.9

@@ -1,0 +1,94 @@
+"""Candidate -> three scores with a reason each, judged afresh: the retriever's cues are not read.
+
+What counts is what a stranger sees: question picture, instruction, answer picture.
+"""
+
+from __future__ import annotations
+
+from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.rules import cues
+from vqva_crawl.agents.rules.captions import Shown
+from vqva_crawl.agents.rules.finding import Material, material
+from vqva_crawl.agents.rules.guards import fault, points, repetitive
+from vqva_crawl.agents.rules.likeness import Likeness
+from vqva_crawl.agents.rules.relations import relate
+from vqva_crawl.agents.rules.text import telling
+from vqva_crawl.records import Candidate, Scores
+from vqva_crawl.registry import agent
+
+Score = tuple[int, str]
+
+LEAST_SIDE = 96  # pixels of the shorter side below which an answer cannot be judged
+
+
+@agent("filter", name="rules")
+async def filter(candidate: Candidate, context: AgentContext) -> Scores:  # noqa: A001
+    """QS, AS and CDS. Options: `min_side` (96), the shorter side an answer must have."""
+    stuff = material(context)
+    pair = candidate.pair
+    question, answer = stuff.at(pair.question_item), stuff.at(pair.answer_item)
+    side = int(context.options.get("min_side", LEAST_SIDE))
+    qs, why_q = question_score(candidate.instruction)
+    a, why_a = answer_score(stuff, question, answer, side)
+    c, why_c = context_score(candidate.instruction, question)
+    return Scores(
+        question=qs,
+        answer=a,
+        context=c,
+        question_reason=why_q,
+        answer_reason=why_a,
+        context_reason=why_c,
+    )
+
+
+def question_score(instruction: str) -> Score:
+    """Is it one sound request that needs no page beside it?"""
+    wrong = fault(instruction)
+    if wrong:
+        return 0, f"The wording {wrong}."
+    if repetitive(instruction):
+        return 1, "A word is repeated too often."
+    return 2, "A clear request in plain words without references to a page."
+
+
+def answer_score(stuff: Material, question: Shown, answer: Shown, side: int) -> Score:
+    """Does the answer picture show what such a request must lead to, in good quality?"""
+    like = stuff.like(question, answer)
+    if like.indistinguishable:
+        return 0, "The two pictures cannot be told apart."
+    if min(like.answer.width, like.answer.height) < side:
+        return 1, f"The answer picture is smaller than {side} pixels."
+    if like.answer.contrast < 0.015:
+        return 0, "The answer picture is almost empty."
+    if not cues.content(answer) or cues.composite(answer):
+        return 0, "The answer picture is a window, a table or several pictures in one."
+    if contradiction(stuff, question, answer, like):
+        return 1, "A detail of the answer contradicts the question picture."
+    finding = relate(stuff, question, answer)
+    if finding is None:
+        return 1, "The pictures do not confirm what the texts claim."
+    return 2, "The answer picture fits the question picture and shows what is asked."
+
+
+def contradiction(stuff: Material, question: Shown, answer: Shown, like: Likeness) -> bool:
+    """A closer source exists: the answer was made from another picture of the document."""
+    if like.structure > 0.6:
+        return False
+    for other in stuff.pictures:
+        if other.sha256 in (question.sha256, answer.sha256) or not cues.plain(other):
+            continue
+        rival = stuff.like(other, answer)
+        if rival.same_shape and rival.structure > max(0.6, like.structure + 0.25):
+            return True
+    return False
+
+
+def context_score(instruction: str, question: Shown) -> Score:
+    """Is the question picture needed to know what the answer must show?"""
+    if not points(instruction):
+        return 0, "The request does not point at a picture; its text alone could be answered."
+    subject = telling(question.caption) | telling(question.alt)
+    leaked = subject & telling(instruction)
+    if len(leaked) >= 3:
+        return 1, f"The request names what the picture shows ({', '.join(sorted(leaked))})."
+    return 2, "The request points at the question picture and leaves its content to it."

@@ -1,0 +1,1 @@
+"""From what pages say to sentences that ask."""

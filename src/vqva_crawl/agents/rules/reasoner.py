@@ -1,0 +1,81 @@
+"""Candidate -> a chain of thought of 60 to 200 words that ends in the answer picture.
+
+Every statement comes from the relation that was found or from measuring the two pictures.
+"""
+
+from __future__ import annotations
+
+from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.rules.colours import listed, main_colours, turning_words
+from vqva_crawl.agents.rules.finding import Finding, Material, material
+from vqva_crawl.agents.rules.likeness import Likeness, Look
+from vqva_crawl.agents.rules.pointing import kind
+from vqva_crawl.agents.rules.relations import relate
+from vqva_crawl.agents.rules.text import lower_first
+from vqva_crawl.records import Candidate
+from vqva_crawl.registry import agent
+
+
+@agent("reasoner", name="rules")
+async def reasoner(candidate: Candidate, context: AgentContext) -> str:
+    """What is asked, seen, changed, kept, and what the answer shows. No options."""
+    stuff = material(context)
+    pair = candidate.pair
+    question, answer = stuff.at(pair.question_item), stuff.at(pair.answer_item)
+    finding = relate(stuff, question, answer)
+    like = stuff.like(question, answer)
+    name = kind(question, like.question)
+    parts = [
+        f"The request is to {lower_first(candidate.instruction.rstrip('.!?'))}.",
+        seen(name, like.question),
+        *changes(like, finding),
+        kept(like, finding),
+        ending(like, finding, candidate),
+    ]
+    return " ".join(p for p in parts if p)
+
+
+def seen(name: str, look: Look) -> str:
+    """The question picture in what can be measured of it."""
+    colours = main_colours(look.rgb)
+    tone = "dark" if look.brightness < 0.3 else "bright" if look.brightness > 0.7 else "of medium brightness"
+    shape = "wider than high" if look.width > 1.15 * look.height else (
+        "higher than wide" if look.height > 1.15 * look.width else "about square")
+    hues = f", dominated by {listed(colours)}" if colours else ""
+    detail = "rich in fine detail" if look.detail > 0.06 else "made of smooth, even areas"
+    return f"The {name} I am given is {shape}, {tone} and {detail}{hues}."
+
+
+def changes(like: Likeness, finding: Finding | None) -> list[str]:
+    """What is different in the answer, measured."""
+    found = []
+    if finding is not None:
+        found.append(f"The key step is to bring it to the point where it appears {finding.shows}.")
+    if finding is not None and finding.family != "edit":
+        return found
+    turning = turning_words(like)
+    if turning:
+        found.append(f"In terms of color, {turning}.")
+    step = like.answer.brightness - like.question.brightness
+    if abs(step) > 0.04:
+        found.append(f"Overall it becomes {'brighter' if step > 0 else 'darker'} than before.")
+    if like.detail_ratio < 0.75:
+        found.append("Fine detail and sharp transitions give way to softer ones.")
+    elif like.detail_ratio > 1.35:
+        found.append("More fine lines and abrupt transitions appear than there were before.")
+    if like.same_shape and 0.01 < like.changed < 0.35:
+        found.append("Only a limited part of its area is affected by this.")
+    return found
+
+
+def kept(like: Likeness, finding: Finding | None) -> str:
+    keeps = finding.keeps if finding else "the subject"
+    frame = " and the proportions of the frame" if like.same_shape else ""
+    return f"What has to stay is {keeps}{frame}, so that a viewer still recognizes where it comes from."
+
+
+def ending(like: Likeness, finding: Finding | None, candidate: Candidate) -> str:
+    shows = finding.shows if finding else lower_first(candidate.expectation.rstrip("."))
+    colours = main_colours(like.answer.rgb)
+    hues = f" Its main colors are {listed(colours)}." if colours else ""
+    return f"{hues} The answer picture therefore shows it {shows}.".strip()

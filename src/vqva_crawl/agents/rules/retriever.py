@@ -1,0 +1,75 @@
+"""Document -> pairs: which two pictures are related, in which direction, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.rules.captions import Shown
+from vqva_crawl.agents.rules.finding import Finding, Material, material
+from vqva_crawl.agents.rules.relations import relate
+from vqva_crawl.records import Document, Pair
+from vqva_crawl.registry import agent
+
+Found = tuple[Finding, Shown, Shown]
+
+
+@agent("retriever", name="rules")
+async def retriever(document: Document, context: AgentContext) -> list[Pair]:
+    """Pairs of related pictures, strongest first.
+
+    Options: `min_strength` (0.5), `max_pairs` of a document (24), `max_per_question` (8).
+    """
+    options = context.options
+    found = candidates(material(context), float(options.get("min_strength", 0.5)))
+    chosen = select(found, int(options.get("max_pairs", 24)), int(options.get("max_per_question", 8)))
+    return [_pair(document, *one) for one in chosen]
+
+
+def candidates(stuff: Material, least: float) -> list[Found]:
+    """Every ordered pair of different pictures with a relation that is strong enough."""
+    found: list[Found] = []
+    for question in stuff.pictures:
+        for answer in stuff.pictures:
+            if question.sha256 == answer.sha256:
+                continue
+            finding = relate(stuff, question, answer)
+            if finding is not None and finding.strength >= least:
+                found.append((finding, question, answer))
+    return sorted(found, key=lambda f: (-f[0].strength, abs(f[1].item - f[2].item), f[2].item))
+
+
+def select(found: list[Found], most: int, per_question: int) -> list[Found]:
+    """Each answer once, each way of asking about a question once, and not one question only."""
+    chosen: list[Found] = []
+    answers: set[str] = set()
+    asked: Counter[tuple[str, str]] = Counter()
+    questions: Counter[str] = Counter()
+    for finding, question, answer in found:
+        key = (question.sha256, finding.asks[0])  # the same request, at most twice
+        back = (answer.sha256, question.sha256)
+        if answer.sha256 in answers or asked[key] >= 2 or questions[question.sha256] >= per_question:
+            continue
+        if any((q.sha256, a.sha256) == back for _, q, a in chosen):
+            continue
+        chosen.append((finding, question, answer))
+        answers.add(answer.sha256)
+        asked[key] += 1
+        questions[question.sha256] += 1
+        if len(chosen) == most:
+            break
+    return chosen
+
+
+def _pair(document: Document, finding: Finding, question: Shown, answer: Shown) -> Pair:
+    return Pair(
+        document=document.id,
+        question=question.sha256,
+        answer=answer.sha256,
+        question_item=question.item,
+        answer_item=answer.item,
+        relation=finding.relation,
+        evidence=finding.evidence,
+        cues={"family": finding.family, **{k: v for k, v in finding.cues.items() if v}},
+        strength=finding.strength,
+    )

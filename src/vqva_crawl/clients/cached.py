@@ -1,0 +1,29 @@
+"""The page cache as the fetcher sees it."""
+
+from __future__ import annotations
+
+from vqva_crawl.clients.base import Response
+from vqva_crawl.storage.cache import Entries
+
+
+class StoredResponses:
+    """Responses by URL, in content-addressed files; only answers are stored, never failures."""
+
+    def __init__(self, entries: Entries) -> None:
+        self._entries = entries
+
+    def get(self, url: str) -> Response | None:
+        entry = self._entries.get(url)
+        if entry is None:
+            return None
+        head, body = entry
+        return Response(**head, body=body, cached=True)
+
+    def put(self, url: str, response: Response) -> None:
+        head = {
+            "url": response.url,
+            "status": response.status,
+            "headers": response.headers,
+            "fetched_at": response.fetched_at,
+        }
+        self._entries.put(url, head, response.body)

@@ -1,0 +1,11 @@
+"""A small web site of our own, so that a first run needs no internet.
+
+Its pages are ordinary HTML files, its pictures are drawn by the code beside them, and each page
+says what a correct pipeline makes of it (`DemoPage.expect`).
+"""
+
+from .pictures import OPTED_OUT, PICTURES, picture
+from .server import Served, serve
+from .site import DemoPage, pages, search
+
+__all__ = ["OPTED_OUT", "PICTURES", "DemoPage", "Served", "pages", "picture", "search", "serve"]

@@ -1,0 +1,176 @@
+"""One request and its answer: a slot, a deadline, caps, the status, and the retries around it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from vqva_crawl.clients.base import Counters, Limiter
+from vqva_crawl.clients.body import BodyReader
+from vqva_crawl.clients.content import GZIPPED, media_type
+from vqva_crawl.clients.faults import FOREIGN, fetch_error
+from vqva_crawl.clients.guard import Guard, endpoint
+from vqva_crawl.clients.rest import Rest
+from vqva_crawl.clients.retry import retry_after, retrying
+from vqva_crawl.config import Fetch
+from vqva_crawl.errors import FetchError, RateLimited, Refused, Transient
+from vqva_crawl.urls import host
+
+REDIRECTS = (301, 302, 303, 307, 308)
+AGAIN_LATER = (429, 503)
+TRY_AGAIN = (408, 425, 500, 502, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a request asks for: Accept header, cap on bytes, whether a longer body is cut.
+
+    `check` gets the URL and the (name, value) pairs of the headers, and raises Refused before the
+    body is read.
+    """
+
+    accept: str
+    limit: int
+    cut: bool
+    check: Callable[[str, list[tuple[str, str]]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A 2xx answer with its decoded body, or a redirect with its `location`.
+
+    Header names are in lower case, repeated headers joined.
+    """
+
+    url: str
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+    location: str | None = None
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far a request has come, for naming its failure."""
+
+    in_body: bool = False
+
+
+def host_key(url: str) -> str:
+    """The limiter's key of a URL."""
+    return f"host:{host(url)}"
+
+
+def check_status(url: str, status: int, headers: Mapping[str, str]) -> None:
+    """Raises the FetchError of a status that is neither 2xx nor a redirect with a target."""
+    if 200 <= status < 300 or (status in REDIRECTS and "location" in headers):
+        return
+    kind, said = f"http_{status}", f"the server answered {status}"
+    if status in AGAIN_LATER:
+        named = retry_after(headers["retry-after"]) if "retry-after" in headers else None
+        raise RateLimited(kind, url, said, named)
+    if status in TRY_AGAIN or status > 511:
+        raise Transient(kind, url, said)
+    raise Refused(kind, url, said)
+
+
+def codings(headers: Mapping[str, str]) -> list[str]:
+    """The content codings to undo, first applied first; a gzipped file counts as coded too."""
+    named = [c.strip().lower() for c in headers.get("content-encoding", "").split(",")]
+    found = [c for c in named if c not in ("", "identity")]
+    if not found and media_type(headers) in GZIPPED:
+        return ["gzip"]
+    return found
+
+
+class Exchange:
+    """Sends GET requests to wire URLs, each under the limiter, each with a deadline.
+
+    `patience` is the longest wait that a server may ask for (Retry-After) and be waited for.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        guard: Guard,
+        limiter: Limiter,
+        fetch: Fetch,
+        patience: float,
+        backoff: float,
+    ) -> None:
+        self.counters = Counters()
+        self._client = client
+        self._guard = guard
+        self._limiter = limiter
+        self._timeout = fetch.timeout
+        self._proxied = fetch.proxy is not None
+        self._patience = patience
+        self._retrying = retrying(fetch.retries, backoff, patience)
+        self._rest = Rest()
+
+    async def get(self, url: str, wanted: Wanted) -> Answer:
+        """The answer, after retries. Raises FetchError for everything but 2xx and redirects."""
+        self._rest.check(host_key(url), url)
+        answer: Answer = await self._retrying.copy()(self._once, url, wanted)
+        return answer
+
+    async def _once(self, url: str, wanted: Wanted) -> Answer:
+        key = host_key(url)
+        async with self._limiter.slot(key):
+            self._rest.check(key, url)  # things may have changed while we waited
+            try:
+                answer = await self._timed(url, wanted)
+            except FetchError as error:
+                self._note(key, error)
+                raise
+            self._rest.answered(key)
+            return answer
+
+    def _note(self, key: str, error: FetchError) -> None:
+        """What a failure means for the next requests to its host.
+
+        Waits within our patience are the limiter's; beyond it, requests fail without a wait.
+        """
+        self._rest.failed(key, error)
+        asked = error.retry_after if isinstance(error, RateLimited) else None
+        if asked and asked > self._patience:
+            self._rest.leave_alone(key, asked, error)
+        elif asked:
+            self._limiter.pause(key, asked)
+
+    async def _timed(self, url: str, wanted: Wanted) -> Answer:
+        progress = Progress()
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._talk(url, wanted, progress)
+        except FOREIGN as error:
+            raise fetch_error(error, url, progress.in_body) from error
+
+    async def _talk(self, url: str, wanted: Wanted, progress: Progress) -> Answer:
+        if self._proxied:  # the proxy finds the host by itself: at least our own answer is vetted
+            await self._guard.resolve(*endpoint(url)[1])
+        self.counters.requests += 1
+        async with self._client.stream("GET", url, headers={"accept": wanted.accept}) as response:
+            progress.in_body = True
+            status, headers = response.status_code, dict(response.headers.items())
+            check_status(url, status, headers)
+            if status in REDIRECTS:
+                return Answer(url, status, headers, location=headers["location"])
+            wanted.check(url, response.headers.multi_items())
+            body = await self._body(url, wanted, headers, response.aiter_raw())
+            return Answer(url, status, headers, body)
+
+    async def _body(
+        self, url: str, wanted: Wanted, headers: Mapping[str, str], chunks: AsyncIterator[bytes]
+    ) -> bytes:
+        declared = headers.get("content-length", "")
+        if not wanted.cut and declared.isdecimal() and int(declared) > wanted.limit:
+            raise Refused("too_large", url, f"{declared} bytes")
+        reader = BodyReader(url, codings(headers), wanted.limit, wanted.cut)
+        try:
+            return await reader.read(chunks)
+        finally:
+            self.counters.bytes += reader.received

@@ -1,0 +1,71 @@
+"""Foreign errors of a request, mapped once to our own."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+import aiohttp
+import httpx
+
+from vqva_crawl.errors import FetchError, Refused, Transient
+
+# What httpx, its aiohttp transport and aiohttp itself let through: ValueError for hosts that no
+# encoding takes, Refused from the guard inside the connector.
+FOREIGN = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    httpx.StreamError,
+    aiohttp.ClientError,
+    OSError,
+    ValueError,
+    Refused,
+)
+
+
+def causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what led to it, outermost first."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def fetch_error(error: BaseException, url: str, in_body: bool) -> FetchError:
+    """The FetchError for a foreign error. `in_body` tells that headers had already arrived."""
+    chain = list(causes(error))
+    for one in chain:
+        if isinstance(one, Refused):  # from the guard, deep inside the connector
+            return Refused(one.kind, url, one.detail)
+    for one in chain:
+        found = _network(one, url, in_body)
+        if found is not None:
+            return found
+    detail = first_line(error)
+    if in_body:
+        return Transient("truncated", url, detail)
+    if any(isinstance(one, (aiohttp.ClientConnectionError, OSError)) for one in chain):
+        return Transient("connect", url, detail)
+    return Refused("protocol", url, detail)
+
+
+def _network(error: BaseException, url: str, in_body: bool) -> FetchError | None:
+    detail = first_line(error)
+    match error:
+        case ssl.SSLCertVerificationError():
+            return Refused("tls", url, detail)
+        case ssl.SSLError():
+            return Transient("tls", url, detail)
+        case socket.gaierror() if error.errno == socket.EAI_AGAIN:
+            return Transient("dns", url, detail)
+        case socket.gaierror():
+            return Refused("dns", url, detail)
+        case TimeoutError():
+            said = "the body took too long" if in_body else "no answer in time"
+            return Transient("slow" if in_body else "timeout", url, said)
+    return None
+
+
+def first_line(error: BaseException) -> str:
+    text = str(error).strip()
+    return text.splitlines()[0][:200] if text else type(error).__name__

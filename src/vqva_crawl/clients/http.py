@@ -1,0 +1,161 @@
+"""The Fetcher over HTTP: every URL goes through the same rules, in this order:
+
+address guard -> cache -> robots -> limiter slot -> request -> opt-outs, type, caps -> cache
+     ^                                                 |
+     +---------------- redirect (at most 5) -----------+
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from vqva_crawl.clients.base import Counters, Kind, Limiter, Response
+from vqva_crawl.clients.content import ACCEPT, check_content, check_type
+from vqva_crawl.clients.exchange import Answer, Exchange, Wanted, host_key
+from vqva_crawl.clients.flight import SingleFlight
+from vqva_crawl.clients.guard import Endpoint, Guard
+from vqva_crawl.clients.optout import forbidden_by_headers
+from vqva_crawl.clients.robots import Robots
+from vqva_crawl.clients.robotstxt import MAX_BYTES
+from vqva_crawl.clients.transport import guarded_client
+from vqva_crawl.config import Fetch
+from vqva_crawl.errors import FetchError, Refused
+from vqva_crawl.urls import join
+
+MAX_REDIRECTS = 5
+PATIENCE = 3600.0  # seconds that a server may ask us to wait and be waited for
+BACKOFF = 0.5  # seconds; the first retry waits up to this, the next up to twice as long, …
+
+
+class ResponseCache(Protocol):
+    """Answers of earlier runs by URL; failures are never put in."""
+
+    def get(self, url: str) -> Response | None: ...
+
+    def put(self, url: str, response: Response) -> None: ...
+
+
+class HttpFetcher:
+    """See `Fetcher`. One client, one pool of connections; close it with `aclose`.
+
+    `patience` is the longest Retry-After that is waited for (longer ones raise RateLimited),
+    `backoff` the first retry's longest wait; both in seconds.
+    """
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        guard: Guard,
+        limiter: Limiter,
+        cache: ResponseCache | None = None,
+        patience: float = PATIENCE,
+        backoff: float = BACKOFF,
+    ) -> None:
+        self._fetch = fetch
+        self._guard = guard
+        self._limiter = limiter
+        self._cache = cache
+        self._client = guarded_client(guard, fetch.user_agent, fetch.proxy)
+        self._exchange = Exchange(self._client, guard, limiter, fetch, patience, backoff)
+        self._flights: SingleFlight[tuple[str, Kind], Response] = SingleFlight()
+        self.robots = Robots(self._read_robots, fetch.user_agent)
+
+    @property
+    def counters(self) -> Counters:
+        return self._exchange.counters
+
+    async def get(self, url: str, kind: Kind) -> Response:
+        try:
+            wire = self._guard.admit(url)
+            return await self._flights.join((wire, kind), lambda: self._get(wire, kind))
+        except FetchError as error:
+            self.counters.errors[error.kind] = self.counters.errors.get(error.kind, 0) + 1
+            raise
+
+    async def aclose(self) -> None:
+        await self._client.aclose()
+
+    async def _get(self, url: str, kind: Kind) -> Response:
+        kept = self._cache.get(url) if self._cache else None
+        if kept is not None:
+            self._check_headers(url, list(kept.headers.items()), kind)
+            check_content(url, kept.headers, kept.body, kind)
+            self.counters.cached += 1
+            return replace(kept, cached=True)
+        response = self._response(await self._follow(url, self._wanted(kind), self._permit), kind)
+        if self._cache:
+            self._cache.put(url, response)
+        return response
+
+    async def _follow(
+        self, url: str, wanted: Wanted, permit: Callable[[str], Awaitable[None]]
+    ) -> Answer:
+        """The answer at the end of the redirects, each of which is admitted and permitted."""
+        for _ in range(MAX_REDIRECTS + 1):
+            await permit(url)
+            answer = await self._exchange.get(url, wanted)
+            if answer.location is None:
+                return answer
+            target = join(url, answer.location)
+            if not target:
+                raise Refused("protocol", url, f"redirects to {answer.location[:100]!r}")
+            url = self._guard.admit(target)
+        raise Refused("redirects", url, f"more than {MAX_REDIRECTS} redirects")
+
+    async def _permit(self, url: str) -> None:
+        if self._fetch.robots == "obey":
+            delay = await self.robots.check(url)
+            if delay:
+                self._limiter.delay(host_key(url), delay)
+
+    async def _read_robots(self, url: str) -> bytes:
+        async def permit(_: str) -> None:
+            """robots.txt itself is always allowed (RFC 9309 section 2.2.2)."""
+
+        wanted = Wanted(ACCEPT["text"], MAX_BYTES + 1, cut=True, check=lambda url, headers: None)
+        return (await self._follow(self._guard.admit(url), wanted, permit)).body
+
+    def _wanted(self, kind: Kind) -> Wanted:
+        limit = self._fetch.max_image_bytes if kind == "image" else self._fetch.max_page_bytes
+        return Wanted(
+            accept=ACCEPT[kind],
+            limit=limit,
+            cut=False,
+            check=lambda url, headers: self._check_headers(url, headers, kind),
+        )
+
+    def _check_headers(self, url: str, pairs: list[tuple[str, str]], kind: Kind) -> None:
+        check_type(url, dict(reversed(pairs)), kind)  # of a repeated header the first counts
+        if kind != "text" and self._fetch.opt_outs == "obey":
+            token = forbidden_by_headers(pairs, kind, self._fetch.user_agent)
+            if token:
+                raise Refused("opt_out", url, f"the header says {token}")
+
+    def _response(self, answer: Answer, kind: Kind) -> Response:
+        if answer.status != 200:
+            raise Refused(f"http_{answer.status}", answer.url, "a success without content")
+        check_content(answer.url, answer.headers, answer.body, kind)
+        return Response(
+            url=answer.url,
+            status=answer.status,
+            headers=answer.headers,
+            body=answer.body,
+            fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+
+
+def http_fetcher(
+    fetch: Fetch,
+    limiter: Limiter,
+    cache: ResponseCache | None = None,
+    routes: Mapping[Endpoint, Endpoint] | None = None,
+) -> HttpFetcher:
+    """The fetcher that a config's `fetch` section asks for.
+
+    `routes` sends a (host, port) to a fixed (ip, port), for sites that live on loopback for the
+    time of a run.
+    """
+    return HttpFetcher(fetch, Guard(fetch.allow_origins, routes), limiter, cache)

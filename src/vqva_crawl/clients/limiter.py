@@ -1,0 +1,168 @@
+"""Politeness within one process: how many at once, how far apart, and when not at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from math import inf
+
+from vqva_crawl.config import Fetch
+
+SWEEP = 1024  # keys in memory before idle ones are looked for
+IDLE = 60.0  # seconds without use after which a key is forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """The rule for one family of keys (`host` of `host:example.org`).
+
+    `concurrency` slots of one key at once, `delay` seconds between two starts of one key, `total`
+    slots of the whole family at once.
+    """
+
+    concurrency: float = inf
+    delay: float = 0.0
+    total: float = inf
+
+
+@dataclass(slots=True)
+class Family:
+    """All keys of one family: what is under way, and which lanes wait for the total alone."""
+
+    pace: Pace
+    active: int = 0
+    crowded: dict[str, Lane] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Lane:
+    """One key's state; times are the event loop's."""
+
+    key: str
+    family: Family
+    delay: float
+    active: int = 0
+    last_start: float = -inf
+    paused_until: float = -inf
+    used: float = -inf
+    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    timer: asyncio.TimerHandle | None = None
+
+    @property
+    def ready(self) -> float:
+        """The earliest time of the next start."""
+        return max(self.last_start + self.delay, self.paused_until)
+
+    def idle(self, now: float) -> bool:
+        busy = self.active or self.waiting
+        return not busy and max(self.ready, self.used + IDLE) <= now
+
+
+class LocalLimiter:
+    """The Limiter of one process and one event loop. Waiters of a key are served in order.
+
+    `paces` names the rule of each family; a family without one is not limited (but can be paused
+    and delayed). All decisions are taken in `_serve`, without awaiting.
+    """
+
+    def __init__(self, paces: Mapping[str, Pace]) -> None:
+        self._families = {name: Family(pace) for name, pace in paces.items()}
+        self._lanes: dict[str, Lane] = {}
+        self._sweep_at = SWEEP
+
+    def __len__(self) -> int:
+        """How many keys are remembered."""
+        return len(self._lanes)
+
+    @asynccontextmanager
+    async def slot(self, key: str) -> AsyncIterator[None]:
+        lane = self._lane(key)
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        lane.waiting.append(turn)
+        self._serve(lane)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            self._leave(lane, turn)
+            raise
+        try:
+            yield
+        finally:
+            self._release(lane)
+
+    def delay(self, key: str, seconds: float) -> None:
+        lane = self._lane(key)
+        lane.delay = max(lane.delay, seconds)
+
+    def pause(self, key: str, seconds: float) -> None:
+        lane = self._lane(key)
+        until = asyncio.get_running_loop().time() + seconds
+        lane.paused_until = max(lane.paused_until, until)
+
+    def _lane(self, key: str) -> Lane:
+        now = asyncio.get_running_loop().time()
+        if len(self._lanes) >= self._sweep_at:
+            self._lanes = {k: lane for k, lane in self._lanes.items() if not lane.idle(now)}
+            self._sweep_at = max(SWEEP, 2 * len(self._lanes))
+        if key not in self._lanes:
+            name = key.partition(":")[0]
+            family = self._families.setdefault(name, Family(Pace()))
+            self._lanes[key] = Lane(key, family, family.pace.delay)
+        lane = self._lanes[key]
+        lane.used = now
+        return lane
+
+    def _serve(self, lane: Lane) -> None:
+        """Starts as many of the lane's waiters as its rules allow, or sets its alarm."""
+        loop, family = asyncio.get_running_loop(), lane.family
+        while lane.waiting and lane.active < family.pace.concurrency:
+            if lane.ready > loop.time():
+                self._wake_at(lane, lane.ready)
+                return
+            if family.active >= family.pace.total:
+                family.crowded[lane.key] = lane
+                return
+            turn = lane.waiting.popleft()
+            if not turn.done():
+                lane.active += 1
+                family.active += 1
+                lane.last_start = loop.time()
+                turn.set_result(None)
+
+    def _wake_at(self, lane: Lane, when: float) -> None:
+        if lane.timer is None:
+            lane.timer = asyncio.get_running_loop().call_at(when, self._wake, lane)
+
+    def _wake(self, lane: Lane) -> None:
+        lane.timer = None
+        self._serve(lane)
+
+    def _release(self, lane: Lane) -> None:
+        lane.active -= 1
+        lane.family.active -= 1
+        lane.used = asyncio.get_running_loop().time()
+        self._serve_crowded(lane.family)  # before its own, or a busy key would keep the room
+        self._serve(lane)
+
+    def _serve_crowded(self, family: Family) -> None:
+        """Gives free room to the lanes that wait for it, the longest waiting first."""
+        for key in list(family.crowded):
+            if family.active >= family.pace.total:
+                return
+            self._serve(family.crowded.pop(key))
+
+    def _leave(self, lane: Lane, turn: asyncio.Future[None]) -> None:
+        """A waiter was cancelled: its place, or the slot it had just been given, goes on."""
+        if turn in lane.waiting:
+            lane.waiting.remove(turn)
+        elif turn.done() and not turn.cancelled():
+            self._release(lane)
+
+
+def local_limiter(fetch: Fetch) -> LocalLimiter:
+    """The limiter that a config's `fetch` section asks for; other families are not limited."""
+    host = Pace(fetch.per_host.concurrency, fetch.per_host.delay, fetch.concurrency)
+    return LocalLimiter({"host": host})

@@ -1,0 +1,60 @@
+"""Hosts that are left alone for a while: those that asked for a long rest, and dead ones."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vqva_crawl.errors import FetchError, RateLimited, Transient
+
+FAILURES = 10  # requests in a row without any answer after which a host counts as dead
+DEAD_FOR = 300.0  # seconds
+NO_ANSWER = ("connect", "dns", "timeout", "tls")
+
+
+@dataclass(frozen=True, slots=True)
+class Shut:
+    until: float
+    error: FetchError
+
+
+class Rest:
+    """A circuit breaker by limiter key. An answer of any status closes the count of failures."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failures: dict[str, int] = {}
+        self._shut: dict[str, Shut] = {}
+
+    def check(self, key: str, url: str) -> None:
+        """Raises RateLimited or Transient, of the kind that shut the key, while it is shut."""
+        shut = self._shut.get(key)
+        if shut is None:
+            return
+        left = shut.until - self._clock()
+        if left <= 0:
+            del self._shut[key]
+        elif isinstance(shut.error, RateLimited):
+            said = f"asked to be left alone, {left:.0f} s left"
+            raise RateLimited(shut.error.kind, url, said, left)
+        else:
+            said = f"{FAILURES} failures in a row, {left:.0f} s left: {shut.error.detail}"
+            raise Transient(shut.error.kind, url, said)
+
+    def failed(self, key: str, error: FetchError) -> None:
+        """Counts a failure; anything that shows a living host is an answer."""
+        if error.kind not in NO_ANSWER:
+            self.answered(key)
+            return
+        self._failures[key] = self._failures.get(key, 0) + 1
+        if self._failures[key] >= FAILURES:
+            self.answered(key)
+            self.leave_alone(key, DEAD_FOR, error)
+
+    def answered(self, key: str) -> None:
+        self._failures.pop(key, None)
+
+    def leave_alone(self, key: str, seconds: float, error: FetchError) -> None:
+        """Shuts the key; `error` is what callers get until then."""
+        self._shut[key] = Shut(self._clock() + seconds, error)

@@ -1,0 +1,62 @@
+"""The one layer of retries, and what Retry-After says."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from tenacity import (
+    AsyncRetrying,
+    RetryCallState,
+    retry_if_exception,
+    stop_after_attempt,
+    wait_random_exponential,
+)
+
+from vqva_crawl.errors import RateLimited, Transient
+
+MAX_BACKOFF = 60.0
+
+
+def retry_after(value: str, now: datetime | None = None) -> float | None:
+    """Seconds to wait, from a Retry-After header (a number or an HTTP date); None when unreadable.
+
+    A date in the past is 0.
+    """
+    try:
+        seconds = float(value)
+    except ValueError:
+        try:
+            when = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        when = when if when.tzinfo else when.replace(tzinfo=UTC)
+        seconds = (when - (now or datetime.now(UTC))).total_seconds()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def retrying(retries: int, backoff: float, patience: float) -> AsyncRetrying:
+    """Tries again up to `retries` times, after exponential waits with full jitter.
+
+    Only Transient and RateLimited are tried again; RateLimited not when the server asked for
+    more than `patience` seconds. A wait that the server named is the limiter's, not ours.
+    """
+    jitter = wait_random_exponential(multiplier=backoff, max=MAX_BACKOFF)
+
+    def again(error: BaseException) -> bool:
+        if isinstance(error, RateLimited):
+            return (error.retry_after or 0.0) <= patience
+        return isinstance(error, Transient)
+
+    def wait(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        named = isinstance(error, RateLimited) and error.retry_after is not None
+        return 0.0 if named else jitter(state)
+
+    return AsyncRetrying(
+        stop=stop_after_attempt(retries + 1),
+        retry=retry_if_exception(again),
+        wait=wait,
+        reraise=True,
+    )

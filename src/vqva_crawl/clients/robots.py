@@ -1,0 +1,102 @@
+"""robots.txt per origin: read once, kept for a day, its status decided before its text.
+
+RFC 9309 section 2.3.1: 2xx is parsed; 4xx (and more than five redirects) means that there is no
+file, so everything is allowed; a server or network error means that nothing is, and so does 429,
+which is a server asking for rest. The latter two are kept for minutes only, never as "allowed".
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from vqva_crawl.clients.flight import SingleFlight
+from vqva_crawl.clients.robotstxt import EVERYTHING, RobotsRules, parse
+from vqva_crawl.errors import FetchError, Refused, Transient
+from vqva_crawl.urls import join, origin
+
+KEEP = 24 * 3600.0  # seconds; RFC 9309 section 2.4
+KEEP_UNREACHABLE = 300.0
+MAX_ORIGINS = 5_000
+MAX_CRAWL_DELAY = 120.0  # seconds; who asks for more does not want to be crawled
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is known of an origin until `expires`: its rules, or why there are none."""
+
+    expires: float
+    rules: RobotsRules | None
+    detail: str = ""
+
+
+class Robots:
+    """The rules of all origins for one crawler.
+
+    `read(url)` gives a robots.txt (redirects followed) or raises FetchError.
+    """
+
+    def __init__(
+        self,
+        read: Callable[[str], Awaitable[bytes]],
+        user_agent: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._read = read
+        self._user_agent = user_agent
+        self._clock = clock
+        self._verdicts: dict[str, Verdict] = {}
+        self._flights: SingleFlight[str, Verdict] = SingleFlight()
+
+    async def check(self, url: str) -> float | None:
+        """The Crawl-delay in seconds (None: not named) of a URL that may be fetched.
+
+        Raises Refused (robots), Transient (robots_unreachable), Refused (denied_address).
+        """
+        rules = await self.rules(url)
+        if not rules.allows(url):
+            raise Refused("robots", url, "robots.txt disallows it")
+        if rules.crawl_delay is not None and rules.crawl_delay > MAX_CRAWL_DELAY:
+            said = f"robots.txt asks for {rules.crawl_delay:g} s between requests"
+            raise Refused("robots", url, said)
+        return rules.crawl_delay
+
+    async def sitemaps(self, url: str) -> tuple[str, ...]:
+        """The absolute sitemap URLs that the URL's origin names; raises as `rules` does."""
+        rules = await self.rules(url)
+        found = (join(url, sitemap) for sitemap in rules.sitemaps)
+        return tuple(dict.fromkeys(sitemap for sitemap in found if sitemap))
+
+    async def rules(self, url: str) -> RobotsRules:
+        """The rules of the URL's origin.
+
+        Raises Transient (robots_unreachable), or Refused (denied_address).
+        """
+        place = origin(url)
+        verdict = self._verdicts.get(place)
+        if verdict is None or verdict.expires <= self._clock():
+            verdict = await self._flights.join(place, lambda: self._load(place))
+        if verdict.rules is None:
+            raise Transient("robots_unreachable", url, verdict.detail)
+        return verdict.rules
+
+    async def _load(self, place: str) -> Verdict:
+        verdict = await self._ask(place)
+        self._verdicts.pop(place, None)
+        if len(self._verdicts) >= MAX_ORIGINS:
+            del self._verdicts[next(iter(self._verdicts))]
+        self._verdicts[place] = verdict
+        return verdict
+
+    async def _ask(self, place: str) -> Verdict:
+        now = self._clock()
+        try:
+            body = await self._read(f"{place}/robots.txt")
+        except FetchError as error:
+            if error.kind == "denied_address":
+                raise
+            if isinstance(error, Refused) and error.kind.startswith(("http_4", "redirects")):
+                return Verdict(now + KEEP, EVERYTHING)
+            return Verdict(now + KEEP_UNREACHABLE, None, f"robots.txt: {error.detail}")
+        return Verdict(now + KEEP, parse(body, self._user_agent))

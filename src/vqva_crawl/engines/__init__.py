@@ -1,0 +1,1 @@
+"""Engines run units. All of them run the very same `run_unit`."""

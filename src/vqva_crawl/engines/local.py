@@ -1,0 +1,61 @@
+"""The local engine: asyncio in this process, CPU work in child processes that can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+from vqva_crawl.engines.base import Build, lanes
+from vqva_crawl.pipeline import Context, run_unit
+from vqva_crawl.storage.units import Manifest, Unit
+
+
+class LocalEngine:
+    """Runs at most `units` units at once. What `build` opens lives until `aclose`."""
+
+    def __init__(self, units: int) -> None:
+        self._units = units
+        self._stack = AsyncExitStack()
+        self._context: Context | None = None
+
+    async def run(self, units: Sequence[Unit], build: Build) -> AsyncIterator[Manifest]:
+        if self._context is None:
+            self._context = await self._stack.enter_async_context(build())
+        waiting = lanes(units)
+        done: asyncio.Queue[Manifest] = asyncio.Queue()
+        workers = [
+            asyncio.create_task(_work(waiting, self._context, done)) for _ in range(self._units)
+        ]
+        everyone = asyncio.gather(*workers)
+        try:
+            for _ in units:
+                yield await _next(done, everyone)
+            await everyone
+        finally:
+            everyone.cancel()
+            await asyncio.gather(*workers, everyone, return_exceptions=True)
+
+    async def aclose(self) -> None:
+        await self._stack.aclose()
+
+
+async def _work(waiting: list[list[Unit]], context: Context, done: asyncio.Queue[Manifest]) -> None:
+    """Takes lane after lane; the units of one lane follow each other."""
+    while waiting:
+        for unit in waiting.pop(0):
+            await done.put(await run_unit(unit, context))
+
+
+async def _next(done: asyncio.Queue[Manifest], everyone: asyncio.Future[list[None]]) -> Manifest:
+    """The next manifest; raises what ended the workers instead, once no manifest is left."""
+    get = asyncio.ensure_future(done.get())
+    either: list[asyncio.Future[Any]] = [get, everyone]
+    try:
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if not get.done():
+            everyone.result()  # raises
+        return await get
+    finally:
+        get.cancel()

@@ -1,0 +1,132 @@
+"""What can go wrong, in one tree.
+
+VqvaError
+├── ConfigError            exit 2   the user's input: config, command line, taxonomy, plug-in
+│   └── ConfigConflict     exit 2   deciding keys differ from those the run was started with
+├── GateError              exit 3   a quality gate of the config was not met
+├── ModelError             exit 4   model endpoint or authentication
+├── BudgetReached          exit 5   a cap on spend was reached; the run is checkpointed
+├── Pending                exit 6   waiting for a batch
+├── StorageError           exit 74  disk full, unwritable folder, damaged part
+├── Locked                 exit 75  another process holds the run
+├── Stopped                exit 130/143  a signal, after a checkpoint
+├── FetchError             one URL's failure, with `kind` (never ends a run)
+│   ├── Transient          worth another try (time-out, reset, 5xx)
+│   ├── RateLimited        429/503 with or without Retry-After
+│   └── Refused            no other try will help (robots, opt-out, 404, denied address, too large)
+└── WorkError              CPU work in a child process failed
+    ├── WorkerDied         the child was killed or crashed
+    ├── WorkerTimeout      the child passed its deadline and was killed
+    └── Poison             it failed as often as is allowed; the record is given up
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class VqvaError(Exception):
+    """Base of all errors that are raised on purpose; the command returns `exit_code`."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class ConfigError(VqvaError):
+    exit_code = 2
+
+
+class ConfigConflict(ConfigError):
+    """The config differs from the run's in keys that decide samples; `keys` names them."""
+
+    def __init__(self, run: str, keys: list[str]) -> None:
+        self.run = run
+        self.keys = keys
+        super().__init__(
+            f"run '{run}' was started with other values of {', '.join(keys)}; "
+            f"set them back, or start a run that reuses its documents with --fork NAME"
+        )
+
+
+class GateError(VqvaError):
+    exit_code = 3
+
+
+class ModelError(VqvaError):
+    exit_code = 4
+
+
+class BudgetReached(VqvaError):
+    exit_code = 5
+
+
+class Pending(VqvaError):
+    exit_code = 6
+
+
+class StorageError(VqvaError):
+    exit_code = 74
+
+
+class Locked(VqvaError):
+    exit_code = 75
+
+
+class Stopped(VqvaError):
+    """A signal ended the run after a checkpoint; `signum` is SIGINT or SIGTERM."""
+
+    def __init__(self, signum: int, message: str) -> None:
+        self.signum = signum
+        super().__init__(message)
+
+
+class FetchError(VqvaError):
+    """One URL could not be had.
+
+    `kind` is a short, stable name for histograms: dns, connect, tls, timeout, slow, http_404,
+    http_429, robots, robots_unreachable, opt_out, denied_address, redirects, too_large, bomb,
+    wrong_type, truncated, protocol.
+    """
+
+    def __init__(self, kind: str, url: str, detail: str) -> None:
+        self.kind = kind
+        self.url = url
+        self.detail = detail
+        super().__init__(f"{url}: {detail} ({kind})")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.kind, self.url, self.detail)
+
+
+class Transient(FetchError):
+    """Another try may succeed."""
+
+
+class RateLimited(FetchError):
+    """The server asked for patience; `retry_after` is in seconds, None when it did not say."""
+
+    def __init__(self, kind: str, url: str, detail: str, retry_after: float | None = None) -> None:
+        super().__init__(kind, url, detail)
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.kind, self.url, self.detail, self.retry_after)
+
+
+class Refused(FetchError):
+    """Another try would give the same answer."""
+
+
+class WorkError(VqvaError):
+    """CPU work on one record failed in its child process."""
+
+
+class WorkerDied(WorkError):
+    pass
+
+
+class WorkerTimeout(WorkError):
+    pass
+
+
+class Poison(WorkError):
+    pass

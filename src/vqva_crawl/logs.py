@@ -1,0 +1,48 @@
+"""The JSON log of a run: one line an event, in `logs/` of the run's folder."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+SECRET = re.compile(r"(?i)(bearer\s+|api[_-]?key\W{1,3}|token\W{1,3}|://[^/\s:@]+:)[^\s\"'@&]+")
+
+
+def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Last in the chain: nothing that looks like a key or a password in a URL is written."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = SECRET.sub(r"\1[redacted]", value)
+    return event
+
+
+@contextmanager
+def logging_to(folder: Path, level: str) -> Iterator[None]:
+    """Sends structlog's events to `run.jsonl` in the folder while the block runs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    before = structlog.get_config()
+    with (folder / "run.jsonl").open("a", encoding="utf-8") as file:
+        structlog.configure(
+            processors=[
+                structlog.processors.TimeStamper(fmt="iso", utc=True),
+                structlog.processors.add_log_level,
+                structlog.processors.format_exc_info,
+                redact,
+                structlog.processors.JSONRenderer(),
+            ],
+            wrapper_class=structlog.make_filtering_bound_logger(
+                logging.getLevelNamesMapping()[level.upper()]
+            ),
+            logger_factory=structlog.WriteLoggerFactory(file=file),
+            cache_logger_on_first_use=False,
+        )
+        try:
+            yield
+        finally:
+            structlog.configure(**before)

@@ -1,0 +1,310 @@
+"""The ordered stages of each unit kind, and `run_unit`, which takes one unit through.
+
+    collect:   target -> fetch -> extract -> gate -> images -> | boilerplate | -> screen -> parts
+    annotate:  document -> duplicates -> retrieve -> instruct -> filter
+                        -> rewrite -> reason -> parts
+
+A record goes through its stages alone, many records at once; only a unit stage (between bars)
+waits for all of them. One record's failure is that record's alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from PIL.Image import Image
+
+from vqva_crawl.clients.base import Fetcher, Kind, Response
+from vqva_crawl.clients.workers import Cpu, Journaled, Workers
+from vqva_crawl.config import Config
+from vqva_crawl.errors import BudgetReached, FetchError, ModelError, Pending, StorageError
+from vqva_crawl.records import Document, Picture, Record, Rejected, Sample, Target, Topic
+from vqva_crawl.stages.annotate import (
+    Chain,
+    Draft,
+    Duplicates,
+    Filter,
+    Instruct,
+    Reason,
+    Retrieve,
+    Rewrite,
+    Work,
+    rejected,
+)
+from vqva_crawl.stages.base import Stage, UnitStage
+from vqva_crawl.stages.boilerplate import Boilerplate
+from vqva_crawl.stages.extract import Extract
+from vqva_crawl.stages.fetch import Fetch
+from vqva_crawl.stages.gate import Gate
+from vqva_crawl.stages.images import PICTURES, Images
+from vqva_crawl.stages.screen import Screen
+from vqva_crawl.stages.write import write_annotated, write_collected
+from vqva_crawl.storage.cache import Blobs
+from vqva_crawl.storage.folder import RunFolder
+from vqva_crawl.storage.journal import Journal
+from vqva_crawl.storage.parts import PartStore, decode
+from vqva_crawl.storage.units import DocumentRef, Manifest, StageCount, Unit
+from vqva_crawl.urls import host
+
+RECORDS_AT_ONCE = 32  # of one unit; how many requests run is the limiter's matter
+FATAL = (StorageError, ModelError, BudgetReached, Pending)  # of the run, not of a record
+
+
+@dataclass
+class Progress:
+    """Live counts for people; a run's truth is its ledger."""
+
+    pages: int = 0
+    images: int = 0
+    candidates: int = 0
+    accepted: int = 0
+    rejected: int = 0
+    at_work: dict[str, str] = field(default_factory=dict)  # unit id -> what it works on
+
+
+@dataclass
+class Context:
+    """What units need of the world. Built inside the worker, so no live client is pickled."""
+
+    config: Config
+    folder: RunFolder
+    parts: PartStore
+    fetcher: Fetcher
+    workers: Workers
+    blobs: Blobs
+    topics: tuple[Topic, ...]
+    picture: Callable[[str], Image]  # opens a committed picture
+    known: Callable[[str, int], Picture | None]  # (image URL, round) -> found before that round
+    progress: Progress
+
+    def stages(self, unit: Unit, fetcher: Fetcher, cpu: Cpu) -> list[Stage | UnitStage]:
+        return self._collect(unit, fetcher, cpu) if unit.kind == "collect" else self._annotate()
+
+    def _collect(self, unit: Unit, fetcher: Fetcher, cpu: Cpu) -> list[Stage | UnitStage]:
+        config = self.config
+
+        def known(url: str) -> Picture | None:
+            return self.known(url, unit.round)
+
+        agent = config.fetch.user_agent if config.fetch.opt_outs == "obey" else ""
+        return [
+            Fetch(fetcher),
+            Extract(cpu, config.extract, agent),
+            Gate(config.screen),
+            Images(fetcher, cpu, self.blobs, known, config.images),
+            Boilerplate(),
+            Screen(config.screen),
+        ]
+
+    def _annotate(self) -> list[Stage | UnitStage]:
+        chain = Chain(self.config.agents, self.picture, self.topics, self.config.seed)
+        return [
+            Duplicates(),
+            Retrieve(chain),
+            Instruct(chain),
+            Filter(chain),
+            Rewrite(chain),
+            Reason(chain),
+        ]
+
+
+class Counted:
+    """A fetcher that counts what one unit asked of the web: pages and pictures, cached ones not."""
+
+    def __init__(self, fetcher: Fetcher) -> None:
+        self._fetcher = fetcher
+        self.requests = 0
+
+    async def get(self, url: str, kind: Kind) -> Response:
+        try:
+            response = await self._fetcher.get(url, kind)
+        except FetchError:
+            self.requests += 1
+            raise
+        self.requests += not response.cached
+        return response
+
+    async def aclose(self) -> None:
+        await self._fetcher.aclose()
+
+
+class Tally:
+    """What each stage saw, passed and rejected in this unit."""
+
+    def __init__(self, stages: Iterable[Stage | UnitStage], progress: Progress) -> None:
+        self.counts = {stage.name: StageCount() for stage in stages}
+        self.links: dict[str, tuple[str, ...]] = {}  # URL key -> links of the page
+        self.fates: dict[str, Rejected] = {}  # URL key -> why its page was dropped
+        self._progress = progress
+
+    def note(self, stage: str, seen: int, outcome: Sequence[Record]) -> None:
+        self._add(stage, seen=seen)
+        for record in outcome:
+            if isinstance(record, Rejected):
+                self._reject(stage, record)
+            else:
+                self._add(stage, passed=1)
+                self._pass(stage, record)
+
+    def _reject(self, stage: str, record: Rejected) -> None:
+        if record.stage != stage:  # a part of the record was dropped, not the record
+            self._add(record.stage, seen=1)
+        reasons = dict(self.counts[record.stage].reasons)
+        reasons[record.reason] = reasons.get(record.reason, 0) + 1
+        self.counts[record.stage] = self.counts[record.stage].model_copy(
+            update={"reasons": reasons}
+        )
+        self._progress.rejected += record.stage == stage
+
+    def _pass(self, stage: str, record: Record) -> None:
+        if isinstance(record, Document) and stage == Extract.name:
+            self.links[record.target.key] = record.links
+            self._progress.pages += 1
+        elif isinstance(record, Document) and stage == Images.name:
+            self._add(PICTURES, seen=len(record.pictures), passed=len(record.pictures))
+            self._progress.images += len(record.pictures)
+        elif isinstance(record, Draft) and stage == Instruct.name:
+            self._progress.candidates += 1
+        self._progress.accepted += isinstance(record, Sample)
+
+    def _add(self, stage: str, seen: int = 0, passed: int = 0) -> None:
+        count = self.counts.setdefault(stage, StageCount())
+        update = {"seen": count.seen + seen, "passed": count.passed + passed}
+        self.counts[stage] = count.model_copy(update=update)
+
+
+async def run_unit(unit: Unit, context: Context) -> Manifest:
+    """Takes one unit through its stages and writes its parts; the same on every engine.
+
+    Raises only what ends the run (StorageError, ModelError, BudgetReached, Pending).
+    """
+    journal = Journal(context.folder.journal(unit.id))
+    cpu = Journaled(context.workers, journal)
+    fetcher = Counted(context.fetcher)
+    stages = context.stages(unit, fetcher, cpu)
+    tally = Tally(stages, context.progress)
+    context.folder.check_space()
+    context.progress.at_work[unit.id] = place_of(unit)
+    try:
+        inputs = unit.targets if unit.kind == "collect" else load(unit.documents, context.parts)
+        outcome = await run_stages(inputs, stages, tally)
+    finally:
+        context.progress.at_work.pop(unit.id, None)
+        journal.close()
+    if unit.kind == "collect":
+        links, fates = tally.links, tally.fates
+        manifest = write_collected(unit, outcome, links, fates, context.parts, context.blobs)
+    else:
+        manifest = write_annotated(unit, outcome, context.parts)
+    return manifest.model_copy(update={"survival": tally.counts, "requests": fetcher.requests})
+
+
+async def run_stages(
+    records: Sequence[Record], stages: Sequence[Stage | UnitStage], tally: Tally
+) -> list[Record]:
+    """All records through all stages; what is dropped on the way comes out as `Rejected`."""
+    kept, dropped = list(records), []
+    for stretch in stretches(stages):
+        if isinstance(stretch, list):
+            outcome = await _each(kept, stretch, tally)
+        else:
+            outcome = list(stretch.whole_unit(kept))
+            tally.note(stretch.name, len(kept), outcome)
+        dropped += [r for r in outcome if isinstance(r, Rejected)]
+        kept = [r for r in outcome if not isinstance(r, Rejected)]
+    return kept + dropped
+
+
+def stretches(stages: Sequence[Stage | UnitStage]) -> Iterator[list[Stage] | UnitStage]:
+    """Runs of stages that a record goes through alone, and the unit stages between them."""
+    alone: list[Stage] = []
+    for stage in stages:
+        if isinstance(stage, UnitStage):
+            if alone:
+                yield alone
+            yield stage
+            alone = []
+        else:
+            alone.append(stage)
+    if alone:
+        yield alone
+
+
+async def _each(records: list[Record], stages: list[Stage], tally: Tally) -> list[Record]:
+    gate = asyncio.Semaphore(RECORDS_AT_ONCE)
+
+    async def one(record: Record) -> list[Record]:
+        async with gate:
+            return await run_record(record, stages, tally)
+
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(one(record)) for record in records]
+    return [out for task in tasks for out in task.result()]
+
+
+async def run_record(record: Record, stages: Sequence[Stage], tally: Tally) -> list[Record]:
+    """One record, and all that comes of it, through the stages in order."""
+    flowing, dropped = [record], []
+    for stage in stages:
+        outcome = [out for item in flowing for out in await apply(stage, item)]
+        tally.note(stage.name, len(flowing), outcome)
+        dropped += [r for r in outcome if isinstance(r, Rejected)]
+        flowing = [r for r in outcome if not isinstance(r, Rejected)]
+    if not flowing and dropped:
+        tally.fates[key_of(record)] = dropped[-1]
+    return flowing + dropped
+
+
+async def apply(stage: Stage, record: Record) -> Sequence[Record]:
+    """The stage's outcome as a sequence; a failure of this record becomes its `Rejected`."""
+    try:
+        outcome = await stage(record)
+    except FATAL:
+        raise
+    except Exception as error:
+        return [quarantined(stage.name, record, error)]
+    if outcome is None:
+        return []
+    return [outcome] if isinstance(outcome, Record) else outcome
+
+
+def quarantined(stage: str, record: Record, error: Exception) -> Rejected:
+    id = getattr(record, "id", "")
+    name = type(error).__name__
+    reason = "poison" if name == "Poison" else "error"
+    return rejected(stage, id, reason, f"{name}: {error}", url_of(record), {"error": name})
+
+
+def url_of(record: Record) -> str:
+    if isinstance(record, Work):
+        return record.document.url
+    if isinstance(record, Draft):
+        return record.work.document.url
+    return str(getattr(record, "url", ""))
+
+
+def place_of(unit: Unit) -> str:
+    """Where a unit is at work, for progress lines."""
+    return host(unit.targets[0].url) if unit.targets else f"{len(unit.documents)} documents"
+
+
+def key_of(record: Record) -> str:
+    """The URL key of the target that a record of a collect unit came from."""
+    if isinstance(record, Target):
+        return record.key
+    return record.target.key if isinstance(record, Document) else ""
+
+
+def load(refs: Sequence[DocumentRef], parts: PartStore) -> list[Work]:
+    """The documents of an annotate unit, in the unit's order."""
+    wanted = {ref.id: ref for ref in refs}
+    found: dict[str, Document] = {}
+    for unit in sorted({ref.unit for ref in refs}):
+        rows = (r for r in parts.read(unit, "documents", ["id", "record"]) if r["id"] in wanted)
+        found.update((d.id, d) for d in decode(rows, Document))
+    missing = wanted.keys() - found.keys()
+    if missing:
+        raise StorageError(f"documents {', '.join(sorted(missing)[:3])} are not in their parts")
+    return [Work(document=found[ref.id], ref=ref) for ref in refs]

@@ -1,0 +1,336 @@
+"""A run: rounds until a target, a limit or the end of ideas. The public `run()`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import vqva_crawl.agents.rules
+import vqva_crawl.clients.search  # noqa: F401  - both register the built-ins
+from vqva_crawl import world
+from vqva_crawl.clients.limiter import local_limiter
+from vqva_crawl.clients.search.base import SearchContext
+from vqva_crawl.config import Config, deciding, differences, find, load, parse, to_yaml
+from vqva_crawl.engines.local import LocalEngine
+from vqva_crawl.errors import ConfigConflict, ConfigError, GateError, Locked, Stopped
+from vqva_crawl.logs import logging_to
+from vqva_crawl.pipeline import Progress
+from vqva_crawl.publish.assemble import publish_run
+from vqva_crawl.records import Topic
+from vqva_crawl.registry import load_plugins
+from vqva_crawl.rounds import Driver, Watcher, play
+from vqva_crawl.stages.topics import read_topics
+from vqva_crawl.storage import ledger as l
+from vqva_crawl.storage import totals
+from vqva_crawl.storage.cache import write_whole
+from vqva_crawl.storage.folder import RunFolder, remove_orphans
+from vqva_crawl.storage.fork import copy_collected
+from vqva_crawl.storage.lease import SECONDS, Lease
+from vqva_crawl.storage.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run came to. `counts` has pages, documents, images, samples, units, requests."""
+
+    name: str
+    folder: Path
+    rounds: int
+    counts: dict[str, int]
+    survival: dict[str, totals.Line]
+    errors: dict[str, int]
+    dataset: str
+    report: Path
+    stopped_because: str
+    seconds: float
+
+    @property
+    def samples(self) -> int:
+        return self.counts["samples"]
+
+
+class Silent:
+    """The watcher of a run that nobody watches."""
+
+    def phase(self, number: int, name: str, units: int) -> None: ...
+    def committed(self, manifest: Any) -> None: ...
+    def line(self, text: str) -> None: ...
+
+
+def run(
+    config: str | Path | Config,
+    *,
+    overrides: Sequence[str] = (),
+    rounds: int | None = None,
+    fork: str | None = None,
+    watcher: Watcher | None = None,
+    progress: Progress | None = None,
+) -> RunReport:
+    """Starts or continues the run that a config describes, and publishes its dataset.
+
+    `config` is a path, the name of a shipped config or a Config; `overrides` are `a.b=value`
+    lines; `rounds` caps the new rounds of this call; `fork` names a new run that starts with the
+    documents of this one. Works in a plain script and inside a running event loop (a notebook).
+
+    Raises VqvaError; its `exit_code` is what the command line would return.
+    """
+    resolved = config if isinstance(config, Config) else load(config, tuple(overrides))
+    job = partial(_run, resolved, rounds, fork, watcher or Silent(), progress or Progress())
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(job())
+    return _in_thread(lambda: asyncio.run(job()))
+
+
+def _in_thread(job: Any) -> RunReport:
+    """Runs `job` in a thread of its own: a notebook's cell already has a running loop."""
+    outcome: list[Any] = []
+
+    def target() -> None:
+        try:
+            outcome.append(job())
+        except BaseException as error:
+            outcome.append(error)
+
+    thread = threading.Thread(target=target, name="vqva-crawl")
+    thread.start()
+    thread.join()
+    if isinstance(outcome[0], BaseException):
+        raise outcome[0]
+    report: RunReport = outcome[0]
+    return report
+
+
+async def _run(
+    config: Config, rounds: int | None, fork: str | None, watcher: Watcher, progress: Progress
+) -> RunReport:
+    began = time.monotonic()
+    load_plugins(config.plugins)
+    topics = read_topics(find(config.topics))
+    if fork:
+        config = make_fork(config, fork)
+    folder = RunFolder(config.storage, config.name)
+    folder.create()
+    with (
+        opened(config, folder) as (ledger, lease),
+        logging_to(folder.path / "logs", config.log.level),
+    ):
+        async with (
+            stoppable(config.name, lease.renew),
+            driver(config, folder, ledger, topics, watcher, progress) as drive,
+        ):
+            because = await play_rounds(drive, rounds)
+            with ledger.begin() as c:
+                l.set_fact(c, "stopped_because", because)
+            await asyncio.to_thread(publish_run, config, folder, ledger)
+        report = report_of(folder, ledger, time.monotonic() - began)
+    check_gates(config, report)
+    return report
+
+
+async def play_rounds(driver: Driver, rounds: int | None) -> str:
+    """Plays unfinished rounds, then new ones; returns why it stopped."""
+    limits = driver.config.limits
+    played = 0
+    while True:
+        with driver.ledger.begin() as c:
+            waiting = l.unfinished(c)
+            number = l.last_round(c) + 1
+            samples = totals.counts(c)["samples"]
+            idle = number > 1 and not l.last_wave(c, number - 1, "annotate") >= 0
+        if waiting:
+            await play(driver, *waiting[0])
+            continue
+        if limits.samples is not None and samples >= limits.samples:
+            return f"limits.samples reached ({samples} of {limits.samples})"
+        if number > limits.rounds:
+            return f"limits.rounds reached ({limits.rounds})"
+        if rounds is not None and played >= rounds:
+            return f"--rounds {rounds} played"
+        if idle:
+            return "nothing left to search, collect or annotate"
+        with driver.ledger.begin() as c:
+            l.set_phase(c, number, "new")
+        played += 1
+
+
+# Opening a run ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def opened(config: Config, folder: RunFolder) -> Iterator[tuple[Ledger, Lease]]:
+    """The run's ledger, under its lock, after what a kill left behind was cleared away.
+
+    Raises Locked, ConfigConflict, StorageError.
+    """
+    ledger = Ledger(folder.ledger_url)
+    try:
+        lease = Lease(ledger, config.name)
+        try:
+            _check_config(config, ledger)
+            with ledger.begin() as c:
+                committed = set(l.committed(c))
+            remove_orphans(folder.parts(), committed)
+            write_whole(folder.path / "config.yaml", to_yaml(config).encode())
+            yield ledger, lease
+        finally:
+            lease.release()
+    finally:
+        ledger.close()
+
+
+def _check_config(config: Config, ledger: Ledger) -> None:
+    """Files the deciding keys of a new run; refuses other values for an old one."""
+    mine = deciding(config)
+    with ledger.begin() as c:
+        stored = l.get_fact(c, "config")
+        if stored is None:
+            l.set_fact(c, "config", mine)
+            l.set_fact(c, "started_at", datetime.now(UTC).isoformat(timespec="seconds"))
+        elif changed := differences(stored, mine):
+            raise ConfigConflict(config.name, changed)
+
+
+def make_fork(config: Config, name: str) -> Config:
+    """Makes run `name` of the documents that run `config.name` collected; gives its config."""
+    forked = parse({**config.model_dump(), "name": name}, "--fork")
+    source, target = RunFolder(config.storage, config.name), RunFolder(forked.storage, name)
+    if not (source.path / "config.yaml").exists():
+        raise ConfigError(f"--fork {name}: there is no run '{config.name}' in {source.path.parent}")
+    if config.storage.ledger:
+        raise ConfigError("--fork: with storage.ledger set, give the fork a ledger of its own")
+    target.create()
+    with opened(forked, target) as (new, _):
+        with new.begin() as c:
+            begun = l.last_round(c) > 0
+        if not begun:
+            old = Ledger(source.ledger_url)
+            try:
+                copy_collected(old, source.parts(), new, target.parts())
+            finally:
+                old.close()
+    return forked
+
+
+@asynccontextmanager
+async def stoppable(name: str, renew: Callable[[], None]) -> AsyncIterator[None]:
+    """Keeps the lease alive, and turns SIGINT and SIGTERM into `Stopped` after a checkpoint.
+
+    What is committed stays; units under way are given up and their pages are in the cache.
+    """
+    task = asyncio.current_task()
+    assert task is not None, "called from a coroutine"
+    caught: list[int] = []
+    lost: list[Locked] = []
+
+    def stop(signum: int) -> None:
+        caught.append(signum)
+        task.cancel()
+
+    async def keep() -> None:
+        while True:
+            await asyncio.sleep(SECONDS / 3)
+            try:
+                renew()
+            except Locked as error:
+                lost.append(error)
+                task.cancel()
+
+    loop = asyncio.get_running_loop()
+    signals = (signal.SIGINT, signal.SIGTERM)
+    # Only the main thread may; a notebook's run is stopped by its kernel.
+    listening = threading.current_thread() is threading.main_thread()
+    for signum in signals if listening else ():
+        loop.add_signal_handler(signum, stop, signum)
+    keeper = asyncio.create_task(keep())
+    try:
+        yield
+    except asyncio.CancelledError:
+        if lost:
+            raise lost[0] from None
+        if caught:
+            said = (
+                f"stopped; everything committed is safe. Go on with the same command (run '{name}')"
+            )
+            raise Stopped(caught[0], said) from None
+        raise
+    finally:
+        keeper.cancel()
+        for signum in signals if listening else ():
+            loop.remove_signal_handler(signum)
+
+
+@asynccontextmanager
+async def driver(
+    config: Config,
+    folder: RunFolder,
+    ledger: Ledger,
+    topics: tuple[Topic, ...],
+    watcher: Watcher,
+    progress: Progress,
+) -> AsyncIterator[Driver]:
+    """Everything the rounds need, opened around them."""
+    limits, routes = local_limiter(config.fetch), dict[tuple[str, int], tuple[str, int]]()
+    client = world.fetcher(config, folder, limits, routes)
+    context = SearchContext(client, folder.path / "search", routes)
+    engine = LocalEngine(config.engine.units)
+    build = partial(world.local_context, config, folder, topics, limits, routes, progress)
+    try:
+        async with world.search_backends(config, context) as backends:
+            yield Driver(
+                config=config,
+                ledger=ledger,
+                parts=folder.parts(),
+                topics=topics,
+                backends=backends,
+                engine=engine,
+                build=build,
+                watcher=watcher,
+            )
+    finally:
+        await engine.aclose()
+        await client.aclose()
+
+
+# Ending it -------------------------------------------------------------------------------------
+
+
+def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunReport:
+    """What the ledger says of a run."""
+    with ledger.begin() as c:
+        return RunReport(
+            name=folder.name,
+            folder=folder.path,
+            rounds=l.last_round(c),
+            counts=totals.counts(c),
+            survival=totals.survival(c),
+            errors=totals.errors(c),
+            dataset=folder.dataset_url,
+            report=folder.report / "index.html",
+            stopped_because=l.get_fact(c, "stopped_because") or "not finished",
+            seconds=seconds,
+        )
+
+
+def check_gates(config: Config, report: RunReport) -> None:
+    """GateError when nothing was collected, or too small a share of candidates was accepted."""
+    if not report.counts["documents"]:
+        why = ", ".join(f"{reason} {count}" for reason, count in report.errors.items())
+        raise GateError(f"no document was collected: {why or 'no URL was found'}")
+    candidates = report.survival["instruct"].passed if "instruct" in report.survival else 0
+    share = report.samples / candidates if candidates else 0.0
+    if share < config.limits.min_accept:
+        raise GateError(
+            f"{report.samples} of {candidates} candidates accepted ({share:.0%}); "
+            f"limits.min_accept asks for {config.limits.min_accept:.0%}"
+        )

@@ -1,0 +1,216 @@
+"""annotate: a document becomes samples, by five agents that share no memory.
+
+A `Draft` is what has been decided so far; each stage asks one agent and adds its answer.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from PIL.Image import Image
+
+from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.clients.base import ChatModel
+from vqva_crawl.config import AgentChoice, Agents
+from vqva_crawl.records import (
+    AgentMark,
+    Candidate,
+    Document,
+    Drop,
+    Pair,
+    Record,
+    Rejected,
+    Sample,
+    Scores,
+    Topic,
+)
+from vqva_crawl.registry import lookup
+from vqva_crawl.stages.topics import place
+from vqva_crawl.storage.units import DocumentRef
+
+AgentCall = Callable[[Any, AgentContext], Awaitable[Any]]
+
+
+class Work(Record):
+    """A document on its way into the chain, with what led to it."""
+
+    document: Document
+    ref: DocumentRef
+
+    @property
+    def id(self) -> str:
+        return self.document.id
+
+
+class Draft(Record):
+    work: Work
+    pair: Pair
+    candidate: Candidate | None = None
+    scores: Scores | None = None
+    variants: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        return self.candidate.id if self.candidate else f"{self.work.id}-{self.pair.id}"
+
+    @property
+    def current(self) -> Candidate:
+        assert self.candidate is not None, "the instruct stage comes first"
+        return self.candidate
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What the stages of the chain have in common: agents by role, and what agents may use."""
+
+    agents: Agents
+    picture: Callable[[str], Image]
+    topics: tuple[Topic, ...]
+    seed: int
+    model: ChatModel | None = None
+
+    def choice(self, role: str) -> AgentChoice:
+        choice: AgentChoice = getattr(self.agents, role)
+        return choice
+
+    async def ask(self, role: str, record: Record, document: Document) -> Any:
+        choice = self.choice(role)
+        context = AgentContext(
+            options=choice.options,
+            document=document,
+            picture=self.picture,
+            topics=self.topics,
+            model=self.model,
+            seed=self.seed,
+        )
+        call: AgentCall = lookup(role, choice.name)
+        return await call(record, context)
+
+    def marks(self) -> tuple[AgentMark, ...]:
+        roles = ("retriever", "instructor", "filter", "rewriter", "reasoner")
+        return tuple(AgentMark(agent=f"{r}:{self.choice(r).name}") for r in roles)
+
+
+class _ChainStage:
+    name: ClassVar[str] = ""
+    version: ClassVar[str] = "1"
+
+    def __init__(self, chain: Chain) -> None:
+        self._chain = chain
+
+    def _drop(self, draft: Draft, reason: str, detail: str, **payload: Any) -> Rejected:
+        facts = {
+            "pair": draft.pair.model_dump(mode="json"),
+            "instruction": draft.candidate.instruction if draft.candidate else "",
+            **payload,
+        }
+        url = draft.work.document.url
+        return rejected(self.name, draft.id, reason, detail, url, facts)
+
+
+def rejected(
+    stage: str, id: str, reason: str, detail: str, url: str, payload: Mapping[str, Any]
+) -> Rejected:
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True)
+    return Rejected(id=id, stage=stage, reason=reason, detail=detail, url=url, payload=text)
+
+
+class Duplicates:
+    """Documents that the round's barrier found to repeat an earlier one."""
+
+    name: ClassVar[str] = "duplicates"
+    version: ClassVar[str] = "1"
+
+    async def __call__(self, work: Work) -> Work | Rejected:
+        if not work.ref.duplicate_of:
+            return work
+        detail = f"repeats document {work.ref.duplicate_of}"
+        return rejected(self.name, work.id, "near_duplicate", detail, work.document.url, {})
+
+
+class Retrieve(_ChainStage):
+    name: ClassVar[str] = "retrieve"
+
+    async def __call__(self, work: Work) -> list[Draft] | Rejected:
+        pairs: list[Pair] = await self._chain.ask("retriever", work.document, work.document)
+        if not pairs:
+            detail = "no two pictures of the document form a question and its answer"
+            return rejected(self.name, work.id, "no_pair", detail, work.document.url, {})
+        return [Draft(work=work, pair=pair) for pair in pairs]
+
+
+class Instruct(_ChainStage):
+    name: ClassVar[str] = "instruct"
+
+    async def __call__(self, draft: Draft) -> Draft | Rejected:
+        answer: Candidate | Drop
+        answer = await self._chain.ask("instructor", draft.pair, draft.work.document)
+        if isinstance(answer, Drop):
+            return self._drop(draft, answer.reason, answer.detail)
+        return draft.model_copy(update={"candidate": answer})
+
+
+class Filter(_ChainStage):
+    """Only 2 + 2 + 2 passes (VQ-VA World, stage 2); the lowest score names the reason."""
+
+    name: ClassVar[str] = "filter"
+
+    async def __call__(self, draft: Draft) -> Draft | Rejected:
+        scores: Scores = await self._chain.ask("filter", draft.current, draft.work.document)
+        if scores.perfect:
+            return draft.model_copy(update={"scores": scores})
+        kind = min(("question", "answer", "context"), key=lambda k: getattr(scores, k))
+        detail = getattr(scores, f"{kind}_reason")
+        return self._drop(draft, f"{kind}_score", detail, scores=scores.model_dump())
+
+
+class Rewrite(_ChainStage):
+    name: ClassVar[str] = "rewrite"
+
+    async def __call__(self, draft: Draft) -> Draft:
+        variants: list[str] = await self._chain.ask("rewriter", draft.current, draft.work.document)
+        kept = [v for v in dict.fromkeys(variants) if v != draft.current.instruction]
+        return draft.model_copy(update={"variants": tuple(kept)})
+
+
+class Reason(_ChainStage):
+    name: ClassVar[str] = "reason"
+
+    async def __call__(self, draft: Draft) -> Sample | Rejected:
+        reasoning: str = await self._chain.ask("reasoner", draft.current, draft.work.document)
+        if not reasoning.strip():
+            return self._drop(draft, "empty_reasoning", "the reasoner said nothing")
+        return self._sample(draft, reasoning)
+
+    def _sample(self, draft: Draft, reasoning: str) -> Sample:
+        document, ref, pair = draft.work.document, draft.work.ref, draft.pair
+        assert draft.scores is not None, "the filter stage comes first"
+        topic, domain = place(document, pair.relation, ref.topic, self._chain.topics)
+        answer_item = document.items[pair.answer_item]
+        own_licence = getattr(answer_item, "licence", "")
+        return Sample(
+            question=document.picture(pair.question),
+            answer=document.picture(pair.answer),
+            instruction=draft.current.instruction,
+            variants=draft.variants,
+            reasoning=reasoning,
+            domain=domain,
+            relation=pair.relation,
+            topic=topic,
+            scores=draft.scores,
+            page_url=document.url,
+            page_title=document.title,
+            query=ref.query,
+            backend=ref.backend,
+            fetched_at=document.fetched_at,
+            licence=own_licence or document.licence,
+            licence_evidence="stated beside the picture"
+            if own_licence
+            else document.licence_evidence,
+            language=document.language,
+            document=document.id,
+            agents=self._chain.marks(),
+        )

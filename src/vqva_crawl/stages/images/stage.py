@@ -1,0 +1,149 @@
+"""The images stage: which pictures of a document are fetched, and what becomes of each."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import ClassVar, Protocol
+
+from vqva_crawl import config
+from vqva_crawl.clients.base import Fetcher
+from vqva_crawl.clients.workers import Cpu
+from vqva_crawl.errors import FetchError, WorkError
+from vqva_crawl.records import Document, ImageItem, Item, Picture, Record, Rejected, digest
+from vqva_crawl.stages.images.check import CheckedPicture, Refusal, check
+from vqva_crawl.stages.images.screenshot import is_screenshot
+
+PICTURES = "pictures"  # the survival table counts pictures apart from documents
+ICON = 50  # declared pixels below which a picture is not even asked for
+THUMBNAIL = 512  # declared shorter side below which the linked full picture is preferred
+IN_HAND = 8  # pictures of one document in memory at once; politeness is the limiter's
+# Refused for what it shows: the same picture in another size would be refused again.
+_FINAL = {"animated", "aspect", "blank", "qr_code", "screenshot"}
+
+Verdict = Picture | Refusal
+
+
+class Blobs(Protocol):
+    """A content-addressed store of picture bytes; putting the same twice is harmless."""
+
+    def put(self, sha256: str, body: bytes) -> None: ...
+
+
+class Images:
+    """Document -> [Document with accepted pictures, Rejected for each refused picture].
+
+    `known` gives a picture that the run already holds by its URL, which is then not fetched again.
+    Reasons: those of `check` and of FetchError.kind, and screenshot, poison, limit.
+    """
+
+    name: ClassVar[str] = "images"
+    version: ClassVar[str] = "1"
+
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        cpu: Cpu,
+        blobs: Blobs,
+        known: Callable[[str], Picture | None],
+        images: config.Images,
+    ) -> None:
+        self._fetcher = fetcher
+        self._cpu = cpu
+        self._blobs = blobs
+        self._known = known
+        self._config = images
+
+    async def __call__(self, document: Document) -> list[Record]:
+        groups = _by_url(document)
+        room = asyncio.Semaphore(IN_HAND)
+
+        async def one(index: int, items: list[ImageItem]) -> Verdict:
+            if index >= self._config.max_per_document:
+                return Refusal("limit", f"more than {self._config.max_per_document} pictures")
+            async with room:
+                return await self._verdict(items)
+
+        wanted = {url: items for url, items in groups.items() if not _icon(items)}
+        found = await asyncio.gather(*(one(i, g) for i, g in enumerate(wanted.values())))
+        verdicts: dict[str, Verdict] = dict.fromkeys(groups, Refusal("too_small", "by its markup"))
+        verdicts.update(zip(wanted, found, strict=True))
+        return [_with_pictures(document, verdicts), *_rejections(document, verdicts)]
+
+    async def _verdict(self, items: list[ImageItem]) -> Verdict:
+        """The verdict on one picture, given all the places where the document shows it."""
+        verdict: Verdict = Refusal("wrong_type", "no URL")
+        for url in _candidates(items[0]):
+            verdict = self._known(url) or await self._fetched(url, items)
+            if isinstance(verdict, Picture) or verdict.reason in _FINAL:
+                break
+        return verdict
+
+    async def _fetched(self, url: str, items: list[ImageItem]) -> Verdict:
+        try:
+            response = await self._fetcher.get(url, "image")
+        except FetchError as error:
+            return Refusal(error.kind, error.detail)
+        checked = await self._checked(response.body, url, response.fetched_at)
+        if isinstance(checked, Refusal):
+            return checked
+        if self._config.screenshots == "refuse" and is_screenshot(checked.interface, items):
+            return Refusal("screenshot", f"looks like a window: {checked.interface:.2f}")
+        self._blobs.put(checked.picture.sha256, checked.body)
+        return checked.picture
+
+    async def _checked(self, body: bytes, url: str, fetched_at: str) -> CheckedPicture | Refusal:
+        """`check` in a child process; a picture that takes its children down is poison."""
+        try:
+            return await self._cpu.call(
+                check, body, url, fetched_at, self._config, timeout=self._config.timeout
+            )
+        except WorkError as error:
+            return Refusal("poison", str(error))
+
+
+def _by_url(document: Document) -> dict[str, list[ImageItem]]:
+    """The document's image items by the URL they show, in reading order."""
+    groups: dict[str, list[ImageItem]] = {}
+    for item in document.images():
+        groups.setdefault(item.url, []).append(item)
+    return groups
+
+
+def _icon(items: list[ImageItem]) -> bool:
+    """Whether the markup declares the picture to be tiny wherever it stands."""
+    return all(0 < item.width < ICON or 0 < item.height < ICON for item in items)
+
+
+def _candidates(item: ImageItem) -> Iterator[str]:
+    """The URLs to try, best first."""
+    declared = min(item.width, item.height)
+    if item.full_url and item.full_url != item.url and declared < THUMBNAIL:
+        yield item.full_url
+    yield item.url
+
+
+def _with_pictures(document: Document, verdicts: dict[str, Verdict]) -> Document:
+    pictures: dict[str, Picture] = {}
+    items: list[Item] = []
+    for item in document.items:
+        verdict = verdicts.get(item.url) if isinstance(item, ImageItem) else None
+        if isinstance(item, ImageItem) and isinstance(verdict, Picture):
+            pictures.setdefault(verdict.sha256, verdict)
+            item = item.model_copy(update={"sha256": verdict.sha256})
+        items.append(item)
+    return document.model_copy(
+        update={"items": tuple(items), "pictures": tuple(pictures.values())}
+    )
+
+
+def _rejections(document: Document, verdicts: dict[str, Verdict]) -> Iterator[Rejected]:
+    for url, verdict in verdicts.items():
+        if isinstance(verdict, Refusal):
+            yield Rejected(
+                id=digest(url),
+                stage=PICTURES,
+                reason=verdict.reason,
+                detail=verdict.detail,
+                url=url,
+            )

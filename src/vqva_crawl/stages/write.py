@@ -1,0 +1,118 @@
+"""write: what a unit brought goes into its parts, and a manifest says what the ledger must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from vqva_crawl.records import Document, Picture, Record, Rejected, Sample, Target
+from vqva_crawl.storage import parts as p
+from vqva_crawl.storage.cache import Blobs
+from vqva_crawl.storage.units import DocumentLine, Manifest, SampleLine, Unit, UrlOutcome
+
+
+def write_collected(
+    unit: Unit,
+    records: Sequence[Record],
+    links: Mapping[str, tuple[str, ...]],
+    fates: Mapping[str, Rejected],
+    parts: p.PartStore,
+    blobs: Blobs,
+) -> Manifest:
+    """Documents, their pictures and the rejects of a collect unit. Raises StorageError.
+
+    `links` and `fates` are by URL key: the pages a page links to, and why it was dropped.
+    """
+    documents = [r for r in records if isinstance(r, Document)]
+    pictures = _pictures(documents)
+
+    def image_rows() -> Iterator[dict[str, Any]]:
+        return (p.image_row(picture, blobs.get(picture.sha256)) for picture in pictures)
+
+    files = {
+        "documents": parts.write(
+            unit.id, "documents", p.DOCUMENTS, map(p.document_row, documents), 100
+        ),
+        "images": parts.write(unit.id, "images", p.IMAGES, image_rows(), p.IMAGE_GROUP),
+        "rejected": _write_rejected(unit, records, parts),
+    }
+    return Manifest(
+        unit=unit.id,
+        kind=unit.kind,
+        files=files,
+        survival={},
+        urls=tuple(_outcomes(unit.targets, links, fates)),
+        documents=tuple(map(_document_line, documents)),
+        pictures=tuple(pictures),
+    )
+
+
+def write_annotated(unit: Unit, records: Sequence[Record], parts: p.PartStore) -> Manifest:
+    """Samples and rejects of an annotate unit. Raises StorageError."""
+    samples = list({r.id: r for r in records if isinstance(r, Sample)}.values())
+    files = {
+        "samples": parts.write(unit.id, "samples", p.SAMPLES, map(p.sample_row, samples), 100),
+        "rejected": _write_rejected(unit, records, parts),
+    }
+    return Manifest(
+        unit=unit.id,
+        kind=unit.kind,
+        files=files,
+        survival={},
+        samples=tuple(map(_sample_line, samples)),
+    )
+
+
+def _write_rejected(unit: Unit, records: Sequence[Record], parts: p.PartStore) -> int:
+    rows = (p.rejected_row(r) for r in records if isinstance(r, Rejected))
+    return parts.write(unit.id, "rejected", p.REJECTED, rows, 1000)
+
+
+def _pictures(documents: Sequence[Document]) -> list[Picture]:
+    """Each picture that a surviving document still shows, once."""
+    shown = {i.sha256 for d in documents for i in d.images() if i.sha256}
+    found = {p.sha256: p for d in documents for p in d.pictures if p.sha256 in shown}
+    return list(found.values())
+
+
+def _outcomes(
+    targets: Sequence[Target], links: Mapping[str, tuple[str, ...]], fates: Mapping[str, Rejected]
+) -> Iterator[UrlOutcome]:
+    for target in targets:
+        lost = fates.get(target.key)
+        yield UrlOutcome(
+            key=target.key,
+            depth=target.depth,
+            backend=target.backend,
+            stage=lost.stage if lost else "",
+            reason=lost.reason if lost else "",
+            links=links.get(target.key, ()),
+        )
+
+
+def _document_line(document: Document) -> DocumentLine:
+    target = document.target
+    return DocumentLine(
+        id=document.id,
+        key=target.key,
+        url=target.url,
+        title=document.title,
+        depth=target.depth,
+        minhash=document.minhash,
+        query=target.query,
+        topic=target.topic,
+        backend=target.backend,
+    )
+
+
+def _sample_line(sample: Sample) -> SampleLine:
+    return SampleLine(
+        id=sample.id,
+        document=sample.document,
+        domain=sample.domain,
+        relation=sample.relation,
+        topic=sample.topic,
+        query=sample.query,
+        question=sample.question.sha256,
+        answer=sample.answer.sha256,
+    )

@@ -1,0 +1,70 @@
+"""A run's folder: where everything of a run lies, and what is thrown away when it is opened."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+from vqva_crawl.config import Storage
+from vqva_crawl.errors import StorageError
+from vqva_crawl.storage.parts import PartStore
+
+
+class RunFolder:
+    """Paths below `<storage.root>/<name>`; parts and dataset may live at an fsspec URL instead."""
+
+    def __init__(self, storage: Storage, name: str) -> None:
+        self.name = name
+        self.path = Path(storage.root) / name
+        self._min_free = storage.min_free_mb << 20
+        remote = (
+            f"{storage.parts.rstrip('/')}/{name}" if storage.parts else str(self.path.absolute())
+        )
+        self.parts_url = f"{remote}/parts"
+        self.dataset_url = f"{remote}/dataset"
+        ledger = storage.ledger.get_secret_value() if storage.ledger else None
+        self.ledger_url = ledger or f"sqlite:///{self.path.absolute()}/ledger.sqlite"
+
+    def create(self) -> None:
+        """Makes the folder; StorageError when that or writing into it is not possible."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            probe = self.path / f".probe-{os.getpid()}"
+            probe.write_bytes(b"")
+            probe.unlink()
+        except OSError as error:
+            raise StorageError(
+                f"{self.path}: cannot be written ({error.strerror}); choose another storage.root"
+            ) from error
+
+    def check_space(self) -> None:
+        """StorageError when the disk is nearly full, while there is room to stop in order."""
+        free = shutil.disk_usage(self.path).free
+        if free < self._min_free:
+            raise StorageError(
+                f"{self.path}: {free >> 20} MB free, storage.min_free_mb asks for "
+                f"{self._min_free >> 20}; free some space and run again"
+            )
+
+    def parts(self) -> PartStore:
+        return PartStore(self.parts_url)
+
+    def journal(self, unit: str) -> Path:
+        return self.path / "journal" / f"{unit}.log"
+
+    @property
+    def cache(self) -> Path:
+        return self.path / "cache"
+
+    @property
+    def report(self) -> Path:
+        return self.path / "report"
+
+
+def remove_orphans(parts: PartStore, committed: set[str]) -> list[str]:
+    """Removes parts that no ledger row names (a kill between rename and commit)."""
+    orphans = [unit for unit in parts.units() if unit not in committed]
+    for unit in orphans:
+        parts.remove(unit)
+    return orphans

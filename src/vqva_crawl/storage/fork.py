@@ -1,0 +1,38 @@
+"""A fork: a new run that starts with another run's collected documents."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from vqva_crawl.storage import tables as t
+from vqva_crawl.storage.ledger import Ledger, add, committed
+from vqva_crawl.storage.parts import PartStore
+
+COPIED = (t.queries, t.hits, t.urls, t.images, t.image_urls)
+
+
+def copy_collected(old: Ledger, old_parts: PartStore, new: Ledger, new_parts: PartStore) -> int:
+    """Copies what was collected, planned and searched; returns the number of documents.
+
+    Samples and annotate units stay behind: the fork's rounds annotate afresh. A round that the old
+    run did not finish collecting is taken up where it was.
+    """
+    with old.begin() as source:
+        units = committed(source, "collect")
+        for unit in units:
+            new_parts.copy_from(old_parts, unit)
+        with new.begin() as target:
+            for table in COPIED:
+                add(target, table, [dict(r._mapping) for r in source.execute(select(table))])
+            collect = select(t.units).where(t.units.c.kind == "collect")
+            add(target, t.units, [dict(r._mapping) for r in source.execute(collect)])
+            documents = [dict(r._mapping) for r in source.execute(select(t.documents))]
+            add(target, t.documents, [{**row, "annotate_unit": None} for row in documents])
+            rounds = [dict(r._mapping) for r in source.execute(select(t.rounds))]
+            add(target, t.rounds, [{**row, "phase": _reached(row["phase"])} for row in rounds])
+    return len(documents)
+
+
+def _reached(phase: str) -> str:
+    """Annotating is to be done again, everything before it is not."""
+    return "compare" if phase in ("annotate", "done") else phase

@@ -1,0 +1,73 @@
+"""Queries, their hits, and what they brought."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, func, select, update
+
+from vqva_crawl.records import Hit, Query
+from vqva_crawl.storage import tables as t
+from vqva_crawl.storage.ledger import add
+
+
+def add_queries(c: Connection, number: int, queries: Iterable[Query]) -> None:
+    rows = [
+        {"id": q.id, "round": number, "position": i, **q.model_dump()}
+        for i, q in enumerate(queries)
+    ]
+    add(c, t.queries, rows)
+
+
+def queries(c: Connection, number: int | None = None, unanswered: bool = False) -> list[Query]:
+    """The queries of one round, or of all."""
+    q = t.queries.c
+    query = select(q.text, q.topic, q.domain, q.family).order_by(q.round, q.position)
+    if number is not None:
+        query = query.where(q.round == number)
+    if unanswered:
+        query = query.where(q.answered == 0)
+    return [Query.model_validate(dict(row._mapping)) for row in c.execute(query)]
+
+
+def add_hits(c: Connection, query: Query, found: list[tuple[str, Hit]]) -> None:
+    """Files the (URL key, hit) pairs of a query and marks it as answered."""
+    rows = [
+        {"key": key, **hit.model_dump(exclude={"snippet"}), "query": query.id} for key, hit in found
+    ]
+    add(c, t.hits, rows)
+    c.execute(update(t.queries).where(t.queries.c.id == query.id).values(answered=1))
+
+
+def hits(c: Connection, number: int) -> list[tuple[str, Hit]]:
+    """The (URL key, hit) pairs of a round's queries: query by query, best rank first."""
+    h, q = t.hits.c, t.queries.c
+    query = (
+        select(h.key, h.url, h.rank, h.title, q.text.label("query"), h.topic, h.backend)
+        .join(t.queries, q.id == h.query)
+        .where(q.round == number)
+        .order_by(q.position, h.rank, h.key)
+    )
+    rows = (dict(row._mapping) for row in c.execute(query))
+    return [(row.pop("key"), Hit(**row)) for row in rows]
+
+
+def accepted_by(c: Connection, column: str) -> dict[str, int]:
+    """Accepted samples counted by a column of the samples table (topic, domain, query, …)."""
+    s = t.samples.c
+    query = select(s[column], func.count()).where(s.state == "accepted").group_by(s[column])
+    return {row[0]: row[1] for row in c.execute(query)}
+
+
+def documents_by_query(c: Connection) -> dict[str, int]:
+    d = t.documents.c
+    return {row[0]: row[1] for row in c.execute(select(d.query, func.count()).group_by(d.query))}
+
+
+def hits_by_query(c: Connection) -> dict[str, int]:
+    query = (
+        select(t.queries.c.text, func.count())
+        .join(t.hits, t.hits.c.query == t.queries.c.id)
+        .group_by(t.queries.c.text)
+    )
+    return {row[0]: row[1] for row in c.execute(query)}

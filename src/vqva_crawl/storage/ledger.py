@@ -1,0 +1,203 @@
+"""The ledger: the memory of a run. Only the driver writes it.
+
+This file opens it and holds what commits: rounds, units and manifests. What is asked of it lives
+beside it: `frontier` (URLs), `history` (queries and their yield), `barrier` (what compares across
+units), `totals` (numbers for people).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from vqva_crawl.errors import StorageError
+from vqva_crawl.records import Picture
+from vqva_crawl.storage import tables as t
+from vqva_crawl.storage.units import Manifest, Unit, UnitKind
+from vqva_crawl.urls import url_key
+
+
+class Ledger:
+    def __init__(self, url: str) -> None:
+        """Opens or creates the ledger at a database URL. Raises StorageError."""
+        self.engine: Engine = create_engine(url)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _sqlite_settings)
+        with self._errors():
+            t.metadata.create_all(self.engine)
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            said = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise StorageError(f"ledger {self.engine.url.render_as_string()}: {said}") from error
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction: all of the block or nothing of it. Raises StorageError."""
+        with self._errors(), self.engine.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _sqlite_settings(connection: Any, _: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")  # a commit survives a power cut
+    cursor.execute("PRAGMA busy_timeout=10000")
+    cursor.close()
+
+
+def add(c: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
+    """Inserts rows, leaving those whose key is there already; returns how many were new."""
+    if not rows:
+        return 0
+    statement = (
+        postgresql.insert(table).on_conflict_do_nothing()
+        if c.dialect.name == "postgresql"
+        else sqlite.insert(table).on_conflict_do_nothing()
+    )
+    new = 0
+    for row in rows:
+        new += c.execute(statement, row).rowcount
+    return new
+
+
+# facts and rounds -----------------------------------------------------------------------------
+
+
+def get_fact(c: Connection, name: str) -> Any:
+    value = c.scalar(select(t.facts.c.value).where(t.facts.c.name == name))
+    return None if value is None else json.loads(value)
+
+
+def set_fact(c: Connection, name: str, value: Any) -> None:
+    add(c, t.facts, [{"name": name, "value": ""}])
+    c.execute(update(t.facts).where(t.facts.c.name == name).values(value=json.dumps(value)))
+
+
+def last_round(c: Connection) -> int:
+    """The number of the newest round; 0 before the first."""
+    return c.scalar(select(func.max(t.rounds.c.round))) or 0
+
+
+def unfinished(c: Connection) -> list[tuple[int, str]]:
+    """(number, phase reached) of the rounds that are not done, oldest first."""
+    r = t.rounds.c
+    query = select(r.round, r.phase).where(r.phase != "done").order_by(r.round)
+    return [(row.round, row.phase) for row in c.execute(query)]
+
+
+def set_phase(c: Connection, number: int, phase: str) -> None:
+    add(c, t.rounds, [{"round": number, "phase": phase}])
+    c.execute(update(t.rounds).where(t.rounds.c.round == number).values(phase=phase))
+
+
+# units ----------------------------------------------------------------------------------------
+
+
+def plan_units(c: Connection, units: Iterable[Unit]) -> None:
+    """Files units, and marks their URLs and documents as theirs."""
+    for position, unit in enumerate(units):
+        row = {"id": unit.id, "position": position, "kind": unit.kind, "round": unit.round}
+        add(c, t.units, [{**row, "wave": unit.wave, "payload": unit.model_dump_json()}])
+        for target in unit.targets:
+            where = t.urls.c.key == target.key
+            c.execute(update(t.urls).where(where).values(unit=unit.id, state="planned"))
+        for document in unit.documents:
+            mine = t.documents.c.id == document.id
+            c.execute(update(t.documents).where(mine).values(annotate_unit=unit.id))
+
+
+def open_units(c: Connection, number: int, kind: UnitKind) -> list[Unit]:
+    """The planned, uncommitted units of a round, in the order they were planned."""
+    u = t.units.c
+    where = (u.round == number) & (u.kind == kind) & (u.committed == 0)
+    query = select(u.payload).where(where).order_by(u.wave, u.position)
+    return [Unit.model_validate_json(payload) for payload in c.scalars(query)]
+
+
+def last_wave(c: Connection, number: int, kind: UnitKind) -> int:
+    """The highest wave planned in a round; -1 when there is none."""
+    where = (t.units.c.round == number) & (t.units.c.kind == kind)
+    query = select(t.units.c.wave).where(where).order_by(t.units.c.wave.desc()).limit(1)
+    wave = c.scalar(query)
+    return -1 if wave is None else wave
+
+
+def committed(c: Connection, kind: UnitKind | None = None) -> list[str]:
+    """The ids of committed units, in the order of rounds, waves and planning."""
+    u = t.units.c
+    query = select(u.id).where(u.committed == 1).order_by(u.round, u.wave, u.position)
+    return list(c.scalars(query if kind is None else query.where(u.kind == kind)))
+
+
+def note_attempt(c: Connection, unit: str) -> None:
+    u = t.units.c
+    c.execute(update(t.units).where(u.id == unit).values(attempts=u.attempts + 1))
+
+
+def commit(c: Connection, manifest: Manifest) -> None:
+    """Makes a finished unit count: its row, and everything the run learned from it."""
+    unit = Unit.model_validate_json(
+        c.scalar(select(t.units.c.payload).where(t.units.c.id == manifest.unit)) or "null"
+    )
+    survival = {name: count.model_dump() for name, count in manifest.survival.items()}
+    values = {
+        "committed": 1,
+        "files": json.dumps(manifest.files),
+        "survival": json.dumps(survival),
+        "requests": manifest.requests,
+    }
+    c.execute(update(t.units).where(t.units.c.id == unit.id).values(**values))
+    _commit_urls(c, manifest)
+    _commit_documents(c, manifest, unit.round)
+    _commit_pictures(c, manifest, unit.round)
+    rows = [{**s.model_dump(), "unit": unit.id, "round": unit.round} for s in manifest.samples]
+    add(c, t.samples, rows)
+
+
+def _commit_urls(c: Connection, manifest: Manifest) -> None:
+    for outcome in manifest.urls:
+        state = "dropped" if outcome.reason else "done"
+        said = {"state": state, "stage": outcome.stage, "reason": outcome.reason}
+        c.execute(update(t.urls).where(t.urls.c.key == outcome.key).values(**said))
+
+
+def _commit_documents(c: Connection, manifest: Manifest, number: int) -> None:
+    rows = [{**d.model_dump(), "unit": manifest.unit, "round": number} for d in manifest.documents]
+    add(c, t.documents, rows)
+
+
+def _commit_pictures(c: Connection, manifest: Manifest, number: int) -> None:
+    for picture in manifest.pictures:
+        row = {"sha256": picture.sha256, "round": number}
+        add(c, t.images, [{**row, "unit": manifest.unit}])
+        key = url_key(picture.url)
+        add(c, t.image_urls, [{**row, "url": key, "picture": picture.model_dump_json()}])
+
+
+def unit_of_image(c: Connection, sha256: str) -> str:
+    """The unit whose part holds the bytes; KeyError when none does."""
+    unit: str | None = c.scalar(select(t.images.c.unit).where(t.images.c.sha256 == sha256))
+    if unit is None:
+        raise KeyError(sha256)
+    return unit
+
+
+def known_picture(c: Connection, url: str, before: int) -> Picture | None:
+    """What an earlier round found at an image URL."""
+    i = t.image_urls.c
+    query = select(i.picture).where((i.url == url_key(url)) & (i.round < before))
+    found = c.scalar(query)
+    return None if found is None else Picture.model_validate_json(found)

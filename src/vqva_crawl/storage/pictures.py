@@ -1,0 +1,56 @@
+"""Picture bytes by sha256, out of the collect units' image parts."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from io import BytesIO
+
+import pyarrow.parquet as pq
+from PIL import Image
+
+from vqva_crawl.storage.parts import PartStore, storage_errors
+
+GROUPS_KEPT = 8  # row groups held in memory
+
+
+class Pictures:
+    """Reads pictures, one small row group at a time; `unit_of` names a sha256's unit."""
+
+    def __init__(self, parts: PartStore, unit_of: Callable[[str], str]) -> None:
+        self._parts = parts
+        self._unit_of = unit_of
+        self._places: dict[str, dict[str, int]] = {}  # unit -> sha256 -> row group
+        self._groups: OrderedDict[tuple[str, int], dict[str, bytes]] = OrderedDict()
+
+    def read(self, sha256: str) -> bytes:
+        """The stored bytes; KeyError for a picture that no committed unit holds."""
+        unit = self._unit_of(sha256)
+        if unit not in self._places:
+            self._places[unit] = self._index(unit)
+        group = (unit, self._places[unit][sha256])
+        if group not in self._groups:
+            self._groups[group] = self._load(*group)
+            if len(self._groups) > GROUPS_KEPT:
+                self._groups.popitem(last=False)
+        self._groups.move_to_end(group)
+        return self._groups[group][sha256]
+
+    def open(self, sha256: str) -> Image.Image:
+        """The picture as RGB, transparency (if any is left) on white."""
+        image = Image.open(BytesIO(self.read(sha256)), formats=["JPEG", "PNG", "WEBP", "GIF"])
+        return image.convert("RGB")
+
+    def _index(self, unit: str) -> dict[str, int]:
+        with storage_errors(f"images of {unit}"), self._parts.open(unit, "images") as file:
+            parquet = pq.ParquetFile(file)
+            return {
+                sha: group
+                for group in range(parquet.num_row_groups)
+                for sha in parquet.read_row_group(group, columns=["id"]).column("id").to_pylist()
+            }
+
+    def _load(self, unit: str, group: int) -> dict[str, bytes]:
+        with storage_errors(f"images of {unit}"), self._parts.open(unit, "images") as file:
+            table = pq.ParquetFile(file).read_row_group(group, columns=["id", "bytes"])
+            return dict(zip(table["id"].to_pylist(), table["bytes"].to_pylist(), strict=True))

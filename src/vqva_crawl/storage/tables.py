@@ -1,0 +1,128 @@
+"""The ledger's tables (SQLAlchemy Core; the same on SQLite and PostgreSQL)."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+metadata = MetaData()
+
+facts = Table(  # one line each about the run: its deciding config, version, why it stopped
+    "facts", metadata, Column("name", String, primary_key=True), Column("value", Text)
+)
+lease = Table(
+    "lease",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("host", String, nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started", String, nullable=False),  # of the process, against reused pids
+    Column("expires", Float, nullable=False),
+)
+rounds = Table(
+    "rounds",
+    metadata,
+    Column("round", Integer, primary_key=True),
+    Column("phase", String, nullable=False),  # the phases that are done: see run.PHASES
+)
+queries = Table(
+    "queries",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("round", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("domain", String, nullable=False),
+    Column("family", String, nullable=False),
+    Column("answered", Integer, nullable=False, default=0),
+)
+hits = Table(
+    "hits",
+    metadata,
+    Column("query", String, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("backend", String, nullable=False),
+)
+urls = Table(
+    "urls",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("url", Text, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("backend", String, nullable=False),
+    Column("query", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("unit", String),  # null: waiting in the frontier
+    Column("state", String, nullable=False),  # new, planned, done, dropped
+    Column("stage", String, nullable=False, default=""),
+    Column("reason", String, nullable=False, default=""),
+    Index("urls_by_state", "state"),
+)
+units = Table(
+    "units",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("wave", Integer, nullable=False),
+    Column("payload", Text, nullable=False),  # the Unit as JSON
+    Column("committed", Integer, nullable=False, default=0),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("files", Text, nullable=False, default="{}"),
+    Column("survival", Text, nullable=False, default="{}"),
+    Column("requests", Integer, nullable=False, default=0),
+)
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("unit", String, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("key", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("depth", Integer, nullable=False),
+    Column("minhash", LargeBinary, nullable=False),
+    Column("query", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("backend", String, nullable=False),
+    Column("duplicate_of", String, nullable=False, default=""),
+    Column("checked", Integer, nullable=False, default=0),  # against near-duplicates
+    Column("annotate_unit", String),  # null: not yet chosen
+)
+images = Table(
+    "images",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    Column("unit", String, nullable=False),
+    Column("round", Integer, nullable=False),
+)
+image_urls = Table(
+    "image_urls",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("sha256", String, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("picture", Text, nullable=False),  # the Picture as JSON
+)
+samples = Table(
+    "samples",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("unit", String, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("document", String, nullable=False),
+    Column("domain", String, nullable=False),
+    Column("relation", String, nullable=False),
+    Column("topic", String, nullable=False),
+    Column("query", String, nullable=False),
+    Column("question", String, nullable=False),
+    Column("answer", String, nullable=False),
+    Column("state", String, nullable=False, default="accepted"),  # or why the barrier dropped it
+)

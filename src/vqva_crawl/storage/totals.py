@@ -1,0 +1,72 @@
+"""Numbers for people: what `status`, the summary, the report and the card show."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select
+
+from vqva_crawl.storage import tables as t
+
+
+@dataclass
+class Line:
+    """One line of the survival table."""
+
+    seen: int = 0
+    passed: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+
+
+def survival(c: Connection) -> dict[str, Line]:
+    """Stage -> how many records it saw, let through and rejected, over all committed units."""
+    lines: dict[str, Line] = {}
+    u = t.units.c
+    order = (u.kind.desc(), u.round, u.wave, u.position)  # collect before annotate
+    for text in c.scalars(select(u.survival).where(u.committed == 1).order_by(*order)):
+        for stage, count in json.loads(text).items():
+            line = lines.setdefault(stage, Line())
+            line.seen += count["seen"]
+            line.passed += count["passed"]
+            line.reasons.update(count["reasons"])
+    by_state = select(t.samples.c.state, func.count()).group_by(t.samples.c.state)
+    states = {row[0]: row[1] for row in c.execute(by_state)}
+    if states:
+        accepted = states.pop("accepted", 0)
+        lines["barrier"] = Line(accepted + sum(states.values()), accepted, Counter(states))
+    return lines
+
+
+def counts(c: Connection) -> dict[str, int]:
+    """Pages, documents, images, samples, units (and those committed), queries, requests."""
+
+    def count(table: object, *where: object) -> int:
+        return c.scalar(select(func.count()).select_from(table).where(*where)) or 0  # type: ignore[arg-type]
+
+    return {
+        "queries": count(t.queries),
+        "urls": count(t.urls),
+        "pages": count(t.urls, t.urls.c.state.in_(["done", "dropped"])),
+        "documents": count(t.documents),
+        "images": count(t.images),
+        "samples": count(t.samples, t.samples.c.state == "accepted"),
+        "units": count(t.units),
+        "committed": count(t.units, t.units.c.committed == 1),
+        "requests": c.scalar(select(func.coalesce(func.sum(t.units.c.requests), 0))) or 0,
+    }
+
+
+def accepted(c: Connection) -> dict[str, tuple[str, int]]:
+    """Sample id -> (annotate unit, round) of all accepted samples."""
+    s = t.samples.c
+    query = select(s.id, s.unit, s.round).where(s.state == "accepted")
+    return {row.id: (row.unit, row.round) for row in c.execute(query)}
+
+
+def errors(c: Connection) -> dict[str, int]:
+    """Why URLs were dropped, most frequent first."""
+    u = t.urls.c
+    query = select(u.reason, func.count()).where(u.state == "dropped").group_by(u.reason)
+    return dict(sorted(((r, n) for r, n in c.execute(query)), key=lambda row: (-row[1], row[0])))

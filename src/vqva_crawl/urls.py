@@ -1,0 +1,53 @@
+"""URL keys: one spelling for URLs that mean the same page. The raw URL is what gets fetched."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import ada_url
+
+# Parameters that name a visitor or a campaign, not a page.
+TRACKERS = frozenset(
+    "utm_source utm_medium utm_campaign utm_term utm_content utm_id gclid gclsrc dclid fbclid "
+    "msclkid yclid twclid igshid mc_cid mc_eid _ga _gl phpsessid jsessionid sessionid sid "
+    "ref_src ref_url spm scm".split()
+)
+
+
+def url_key(url: str) -> str:
+    """The canonical key of an http(s) URL; ValueError for anything else.
+
+    WHATWG normalisation (case of scheme and host, default port, dot segments, percent-encoding of
+    spaces), fragment dropped, tracker parameters dropped, the others sorted.
+    """
+    parsed = ada_url.URL(url.strip())
+    if parsed.protocol not in ("http:", "https:"):
+        raise ValueError(f"not an http(s) URL: {url!r}")
+    parsed.hash = ""
+    if parsed.search:
+        pairs = [p for p in parsed.search[1:].split("&") if p]
+        kept = sorted(p for p in pairs if p.partition("=")[0].lower() not in TRACKERS)
+        parsed.search = "&".join(kept)
+    return str(parsed.href)
+
+
+def join(base: str, reference: str) -> str:
+    """`reference` made absolute against `base`, "" when that gives no http(s) URL."""
+    try:
+        parsed = ada_url.URL(reference.strip(), base=base)
+    except ValueError:
+        return ""
+    return str(parsed.href) if parsed.protocol in ("http:", "https:") else ""
+
+
+def origin(url: str) -> str:
+    """scheme://host:port, the port always written."""
+    parts = urlsplit(url)
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def host(url: str) -> str:
+    """The host in lower case, with the port when it is not the scheme's own."""
+    return urlsplit(url).netloc.rpartition("@")[2].lower()

@@ -1,0 +1,133 @@
+"""How a run is shown to the person who started it: a live line, or plain lines in a log."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from rich.console import Console, Group, RenderableType
+from rich.live import Live
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from vqva_crawl.pipeline import Progress
+from vqva_crawl.run import RunReport
+from vqva_crawl.storage.units import Manifest
+
+PLAIN_SECONDS = 5.0  # between two plain progress lines
+
+
+class Quiet:
+    """Says nothing but what went wrong."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def phase(self, number: int, name: str, units: int) -> None: ...
+    def committed(self, manifest: Manifest) -> None: ...
+
+    def line(self, text: str) -> None:
+        self._console.print(text, markup=False)
+
+
+class Plain(Quiet):
+    """One line a phase and one every few seconds: for logs and cron mails."""
+
+    def __init__(self, console: Console, progress: Progress) -> None:
+        super().__init__(console)
+        self._progress = progress
+        self._said = 0.0
+
+    def phase(self, number: int, name: str, units: int) -> None:
+        self.line(f"round {number}: {name}: {units} {'unit' if units == 1 else 'units'}")
+
+    def committed(self, manifest: Manifest) -> None:
+        if time.monotonic() - self._said >= PLAIN_SECONDS:
+            self._said = time.monotonic()
+            p = self._progress
+            self.line(
+                f"  {p.pages} pages, {p.images} images, {p.accepted} accepted, "
+                f"{p.rejected} rejected"
+            )
+
+
+class Screen:
+    """A live view for terminals; a context manager and a watcher."""
+
+    def __init__(self, console: Console, progress: Progress, clock: Callable[[], float]) -> None:
+        self._progress = progress
+        self._clock = clock
+        self._began = self._phase_began = clock()
+        self._title = "starting"
+        self._units = self._done = 0
+        self._live = Live(console=console, get_renderable=self._view, refresh_per_second=4)
+        self._console = console
+
+    def __enter__(self) -> Screen:
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.update(Text(""), refresh=True)
+        self._live.stop()
+
+    def phase(self, number: int, name: str, units: int) -> None:
+        self._title = f"round {number}: {name}"
+        self._units, self._done, self._phase_began = units, 0, self._clock()
+
+    def committed(self, manifest: Manifest) -> None:
+        self._done += 1
+
+    def line(self, text: str) -> None:
+        self._console.print(text, markup=False)
+
+    def _view(self) -> RenderableType:
+        p, seconds = self._progress, max(self._clock() - self._began, 1e-6)
+        rates = Table.grid(padding=(0, 3))
+        for name, count in (("pages", p.pages), ("images", p.images), ("accepted", p.accepted)):
+            rates.add_row(name, str(count), f"{count / seconds:.1f}/s")
+        rates.add_row("rejected", str(p.rejected), "")
+        head = f"{self._title}   unit {self._done} of {self._units}   {self._left()}"
+        at_work = ", ".join(sorted(set(p.at_work.values()))[:4])
+        bar = ProgressBar(total=max(self._units, 1), completed=self._done, width=60)
+        return Group(Text(head, style="bold"), bar, rates, Text(at_work, style="dim"))
+
+    def _left(self) -> str:
+        """Time left of this phase, from the units done so far."""
+        if not self._done:
+            return ""
+        each = (self._clock() - self._phase_began) / self._done
+        return f"about {each * (self._units - self._done):.0f} s left"
+
+
+def survival_table(report: RunReport) -> Table:
+    table = Table(title="what each stage saw", title_justify="left")
+    for name in ("stage", "seen", "passed", "rejected"):
+        table.add_column(name, justify="left" if name == "stage" else "right")
+    table.add_column("why")
+    for stage, line in report.survival.items():
+        why = ", ".join(f"{reason} {count}" for reason, count in line.reasons.most_common(5))
+        rejected = sum(line.reasons.values())
+        table.add_row(stage, str(line.seen), str(line.passed), str(rejected), why)
+    return table
+
+
+def summary_table(report: RunReport) -> Table:
+    table = Table(title=f"run {report.name}", title_justify="left", show_header=False)
+    counts = report.counts
+    rows = {
+        "triples": f"{counts['samples']}",
+        "pages": f"{counts['pages']} ({counts['documents']} documents kept)",
+        "pictures": str(counts["images"]),
+        "requests": str(counts["requests"]),
+        "rounds": f"{report.rounds} ({report.stopped_because})",
+        "units": f"{counts['committed']} of {counts['units']}",
+        "time": f"{report.seconds:.1f} s" if report.seconds else "",
+        "dataset": report.dataset,
+        "report": str(report.report),
+    }
+    for name, value in rows.items():
+        if value:
+            table.add_row(name, Text(value, overflow="fold"))
+    return table

@@ -1,0 +1,581 @@
+import asyncio
+import gzip
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import brotli
+import pytest
+from aiohttp import web
+
+from vqva_crawl.clients.base import Response
+from vqva_crawl.clients.fakes import FakeLimiter
+from vqva_crawl.clients.guard import Guard
+from vqva_crawl.clients.http import http_fetcher
+from vqva_crawl.clients.rest import FAILURES
+from vqva_crawl.config import Fetch
+from vqva_crawl.errors import FetchError, RateLimited, Refused, Transient
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
+
+
+def brotli_fast(data: bytes) -> bytes:
+    return brotli.compress(data, quality=5)
+
+
+async def failure(fetcher, url: str, kind: str = "page") -> FetchError:
+    with pytest.raises(FetchError) as error:
+        await fetcher.get(url, kind)
+    return error.value
+
+
+class Memory:
+    """A cache in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Response] = {}
+
+    def get(self, url: str) -> Response | None:
+        return self.kept.get(url)
+
+    def put(self, url: str, response: Response) -> None:
+        self.kept[url] = response
+
+
+# Plain answers -------------------------------------------------------------------------------
+
+
+async def test_a_page_arrives_with_its_headers(site, fetcher_for) -> None:
+    site.page("/a", b"<html>hi</html>", Link='<http://l/>; rel="license"')
+    fetcher = fetcher_for(site, user_agent="vqva-crawl/0.1 (contact: me@b.example)")
+    response = await fetcher.get(f"{site.origin}/a#part", "page")
+    assert (response.status, response.body, response.cached) == (200, b"<html>hi</html>", False)
+    assert response.url == f"{site.origin}/a"
+    assert response.headers["link"] == '<http://l/>; rel="license"'
+    assert datetime.fromisoformat(response.fetched_at).tzinfo is not None
+    assert site.headers[0]["User-Agent"] == "vqva-crawl/0.1 (contact: me@b.example)"
+    assert "br" in site.headers[0]["Accept-Encoding"]
+    assert fetcher.counters.requests == 2  # robots.txt too
+    assert fetcher.counters.bytes == len(response.body)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "visits"),
+    [
+        *((status, Refused, 1) for status in (204, 304, 400, 401, 403, 404, 410, 501)),
+        *((status, Transient, 3) for status in (408, 500, 502, 504, 520)),
+        *((status, RateLimited, 3) for status in (429, 503)),
+    ],
+)
+async def test_status_decides_and_retries_are_bounded(site, fetcher_for, status, error, visits):
+    site.page("/a", b"", status)
+    fetcher = fetcher_for(site, retries=2)
+    got = await failure(fetcher, f"{site.origin}/a")
+    assert (type(got), got.kind) == (error, f"http_{status}")
+    assert len(site.visits) == visits
+    assert fetcher.counters.errors == {got.kind: 1}
+
+
+async def test_a_second_try_may_succeed(site, fetcher_for) -> None:
+    async def flaky(request: web.Request) -> web.Response:
+        return web.Response(status=500 if len(site.visits) < 2 else 200, content_type="text/html")
+
+    site.on("/a", flaky)
+    assert (await fetcher_for(site, retries=2).get(f"{site.origin}/a", "page")).status == 200
+
+
+async def test_cookies_are_not_kept(site, fetcher_for) -> None:
+    site.page("/a", Set_Cookie="id=1; Path=/")
+    site.page("/b")
+    fetcher = fetcher_for(site)
+    await fetcher.get(f"{site.origin}/a", "page")
+    await fetcher.get(f"{site.origin}/b", "page")
+    assert "Cookie" not in site.headers[1]
+
+
+async def test_the_environments_proxy_is_not_read(site, other, fetcher_for, monkeypatch) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, other.origin)
+    site.page("/a")
+    await fetcher_for(site).get(f"{site.origin}/a", "page")
+    assert not other.visits
+
+
+# Address guard -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["http://169.254.169.254/latest/", "http://[::ffff:a9fe:a9fe]/", "http://0x7f.1:{port}/", ""],
+)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_to_a_denied_address_is_not_followed(
+    site, other, fetcher_for, target, status
+) -> None:
+    target = other.origin + "/secret" if not target else target.format(port=other.port)
+    site.page("/a", b"", status, Location=target)
+    guard = CountingGuard([site.origin])
+    got = await failure(fetcher_for(site, guard=guard), f"{site.origin}/a")
+    assert (type(got), got.kind) == (Refused, "denied_address")
+    assert not other.visits
+    assert not other.robots_visits
+    assert {address for address, _ in guard.opened} == {"127.0.0.1"}
+    assert {port for _, port in guard.opened} == {site.port}
+
+
+@pytest.mark.parametrize("target", ["file:///etc/passwd", "ftp://h/", "gopher://h", "http://"])
+async def test_a_redirect_to_another_scheme_is_not_followed(site, fetcher_for, target) -> None:
+    site.page("/a", b"", 302, Location=target)
+    got = await failure(fetcher_for(site), f"{site.origin}/a")
+    assert (type(got), got.kind) == (Refused, "protocol")
+
+
+class CountingGuard(Guard):
+    """Keeps where sockets were opened to; with `dead`, none is, as if nobody listened."""
+
+    def __init__(self, *args, dead: bool = False, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.opened: list[tuple[str, int]] = []
+        self._dead = dead
+
+    def open_socket(self, info):
+        opened = super().open_socket(info)
+        self.opened.append(info[4][:2])
+        if self._dead:
+            opened.close()
+            raise ConnectionRefusedError("nobody there")
+        return opened
+
+
+async def test_a_name_that_changes_its_answer_gains_nothing(other, fetcher_for) -> None:
+    answers = [["93.184.216.34"], ["127.0.0.1"]]
+    asked: list[str] = []
+
+    async def flipping(host: str, port: int) -> list[str]:
+        asked.append(host)
+        return answers[min(len(asked), 2) - 1]
+
+    guard = CountingGuard(lookup=flipping, dead=True)
+    fetcher = fetcher_for(guard=guard, robots="ignore", retries=1)
+    got = await failure(fetcher, f"http://flip.test:{other.port}/")
+    assert (type(got), got.kind) == (Refused, "denied_address")
+    assert got.url == f"http://flip.test:{other.port}/"
+    assert asked == ["flip.test", "flip.test"]  # once for each connection
+    assert guard.opened == [("93.184.216.34", other.port)]
+    assert not other.visits
+
+
+@pytest.mark.parametrize("kind", ["page", "image", "text"])
+async def test_no_side_path_skips_the_guard(site, other, fetcher_for, kind) -> None:
+    async def lookup(host: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    fetcher = fetcher_for(site, lookup=lookup)
+    for url in (f"{other.origin}/a", f"http://inside.test:{other.port}/a"):
+        assert (await failure(fetcher, url, kind)).kind == "denied_address"
+        with pytest.raises(Refused):
+            await fetcher.robots.sitemaps(f"http://inside.test:{other.port}/a")
+    site.page("/robots.txt", b"", 302, Location=f"{other.origin}/robots.txt")
+    assert (await failure(fetcher, f"{site.origin}/a", kind)).kind == "denied_address"
+    assert not other.visits
+    assert not other.robots_visits
+
+
+async def test_a_route_leads_a_fixed_name_to_loopback(site) -> None:
+    site.page("/a")
+    routes = {("meadow.demo.test", 80): ("127.0.0.1", site.port)}
+    fetcher = http_fetcher(Fetch(retries=0), FakeLimiter(), routes=routes)
+    assert (await fetcher.get("http://meadow.demo.test/a", "page")).status == 200
+    assert site.headers[0]["Host"] == "meadow.demo.test"
+    assert (await failure(fetcher, f"{site.origin}/a")).kind == "denied_address"
+    await fetcher.aclose()
+
+
+async def test_hosts_are_vetted_before_a_proxy_is_asked(site, fetcher_for) -> None:
+    async def lookup(host: str, port: int) -> list[str]:
+        return ["93.184.216.34" if host == "public.test" else "10.0.0.1"]
+
+    site.page("/a")
+    fetcher = fetcher_for(lookup=lookup, proxy=site.origin, robots="ignore")
+    for url in ("http://private.test/a", "http://10.0.0.1/a", f"{site.origin}/a"):
+        assert (await failure(fetcher, url)).kind == "denied_address"
+    assert not site.visits
+    assert (await fetcher.get("http://public.test/a", "page")).status == 200
+    assert site.headers[0]["Host"] == "public.test"
+
+
+async def test_routes_go_past_the_proxy(site, other, fetcher_for) -> None:
+    site.page("/a")
+    routes = {("demo.test", 80): ("127.0.0.1", site.port)}
+    fetcher = fetcher_for(routes=routes, proxy=other.origin)
+    assert (await fetcher.get("http://demo.test/a", "page")).status == 200
+    assert not other.visits
+
+
+# Redirects -----------------------------------------------------------------------------------
+
+
+async def test_redirects_take_slots_and_rules_of_their_own_host(site, other, fetcher_for) -> None:
+    site.page("/a", b"", 302, Location=f"{other.origin}/b")
+    other.page("/b")
+    other.page("/robots.txt", b"User-agent: *\nCrawl-delay: 3\nDisallow: /c\n")
+    limiter = FakeLimiter()
+    fetcher = fetcher_for(site, other, limiter=limiter)
+    response = await fetcher.get(f"{site.origin}/a", "page")
+    assert response.url == f"{other.origin}/b"
+    here, there = f"host:127.0.0.1:{site.port}", f"host:127.0.0.1:{other.port}"
+    assert limiter.slots == [here, here, there, there]
+    assert limiter.delays == {there: 3.0}
+    site.page("/a2", b"", 302, Location=f"{other.origin}/c")
+    assert (await failure(fetcher, f"{site.origin}/a2")).kind == "robots"
+
+
+async def test_at_most_five_redirects(site, fetcher_for) -> None:
+    for n in range(9):
+        site.page(f"/{n}", b"", 302, Location=f"/{n + 1}")
+    site.page("/9")
+    fetcher = fetcher_for(site)
+    assert (await fetcher.get(f"{site.origin}/4", "page")).url == f"{site.origin}/9"
+    assert (await failure(fetcher, f"{site.origin}/3")).kind == "redirects"
+
+
+# Bodies --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("coding", "pack"), [("gzip", gzip.compress), ("br", brotli_fast)])
+async def test_bodies_are_decoded_and_bombs_refused(site, fetcher_for, coding, pack) -> None:
+    site.page("/a", pack(b"<html>packed</html>"), Content_Encoding=coding)
+    site.page("/bomb", pack(b"\0" * (30 << 20)), Content_Encoding=coding)
+    fetcher = fetcher_for(site, retries=2)
+    assert (await fetcher.get(f"{site.origin}/a", "page")).body == b"<html>packed</html>"
+    got = await failure(fetcher, f"{site.origin}/bomb")
+    assert (type(got), got.kind) == (Refused, "bomb")
+    assert site.visits == ["/a", "/bomb"]
+
+
+async def test_a_drip_ends_by_the_deadline(site, fetcher_for) -> None:
+    async def drip(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"content-type": "text/html"})
+        await response.prepare(request)
+        while True:
+            await response.write(b"x")
+            await asyncio.sleep(0.05)
+
+    async def silence(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(30)
+        return web.Response()
+
+    site.on("/drip", drip)
+    site.on("/silence", silence)
+    fetcher = fetcher_for(site, timeout=0.3)
+    began = time.monotonic()
+    assert (await failure(fetcher, f"{site.origin}/drip")).kind == "slow"
+    assert (await failure(fetcher, f"{site.origin}/silence")).kind == "timeout"
+    assert time.monotonic() - began < 2
+
+
+async def test_endless_chunks_are_cut_off_at_the_cap(site, fetcher_for) -> None:
+    sent = 0
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        nonlocal sent
+        response = web.StreamResponse(headers={"content-type": "image/png"})
+        await response.prepare(request)
+        while True:
+            await response.write(b"x" * 10_000)
+            sent += 10_000
+
+    site.on("/a", endless)
+    fetcher = fetcher_for(site, max_image_bytes=200_000)
+    assert (await failure(fetcher, f"{site.origin}/a", "image")).kind == "too_large"
+    assert sent < 20_000_000
+
+
+async def test_a_declared_length_over_the_cap_is_refused_unread(site, fetcher_for) -> None:
+    site.page("/a", b"x" * 100_000)
+    fetcher = fetcher_for(site, max_page_bytes=50_000)
+    assert (await failure(fetcher, f"{site.origin}/a")).kind == "too_large"
+    assert fetcher.counters.bytes == 0
+
+
+@pytest.mark.parametrize("headers", [{"Content-Length": "1000"}, {"Transfer-Encoding": "chunked"}])
+async def test_a_body_that_ends_too_early_is_tried_again(site, fetcher_for, headers) -> None:
+    async def short(request: web.Request) -> web.StreamResponse:
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+        head += b"".join(f"{k}: {v}\r\n".encode() for k, v in headers.items())
+        request.transport.write(head + b"\r\n5\r\n<html")
+        request.transport.close()
+        return web.Response()
+
+    site.on("/a", short)
+    got = await failure(fetcher_for(site, retries=1), f"{site.origin}/a")
+    assert (type(got), got.kind) == (Transient, "truncated")
+    assert len(site.visits) == 2
+
+
+async def test_garbage_and_dropped_connections(site, fetcher_for) -> None:
+    async def garbage(request: web.Request) -> web.StreamResponse:
+        request.transport.write(b"\x00\x01 not http at all\r\n\r\n")
+        request.transport.close()
+        return web.Response()
+
+    async def drop(request: web.Request) -> web.StreamResponse:
+        request.transport.abort()
+        return web.Response()
+
+    site.on("/garbage", garbage)
+    site.on("/drop", drop)
+    fetcher = fetcher_for(site)
+    got = await failure(fetcher, f"{site.origin}/garbage")
+    assert (type(got), got.kind) == (Refused, "protocol")
+    got = await failure(fetcher, f"{site.origin}/drop")
+    assert (type(got), got.kind) == (Transient, "connect")
+
+
+async def test_foreign_errors_get_our_names(site, fetcher_for) -> None:
+    async def no_name(host: str, port: int) -> list[str]:
+        import socket
+
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    fetcher = fetcher_for(lookup=no_name, robots="ignore")
+    got = await failure(fetcher, "http://nowhere.test/")
+    assert (type(got), got.kind) == (Refused, "dns")
+    secure = site.origin.replace("http:", "https:")
+    fetcher = fetcher_for(allow_origins=(secure,), robots="ignore")
+    got = await failure(fetcher, secure)
+    assert (type(got), got.kind) == (Transient, "tls")
+    await site.stop()
+    fetcher = fetcher_for(site, robots="ignore")
+    got = await failure(fetcher, site.origin)
+    assert (type(got), got.kind) == (Transient, "connect")
+
+
+async def test_a_dead_host_is_left_alone_after_some_failures(site, fetcher_for) -> None:
+    await site.stop()
+    fetcher = fetcher_for(site, robots="ignore", retries=1)
+    for n in range(50):
+        got = await failure(fetcher, f"{site.origin}/{n}")
+        assert (type(got), got.kind) == (Transient, "connect")
+    assert fetcher.counters.requests == FAILURES
+    assert "in a row" in got.detail
+
+
+async def test_answers_of_any_status_keep_a_host_alive(site, fetcher_for) -> None:
+    site.page("/a", b"", 500)
+    fetcher = fetcher_for(site, robots="ignore")
+    for _ in range(FAILURES + 5):
+        assert (await failure(fetcher, f"{site.origin}/a")).kind == "http_500"
+    assert len(site.visits) == FAILURES + 5
+
+
+# Types and opt-outs --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "body", "accepted"),
+    [
+        ("page", "text/html; charset=x", b"", True),
+        ("page", "application/xhtml+xml", b"", True),
+        ("page", "text/html, text/html; charset=x", b"", True),
+        ("page", "", b"  \n<!DOCTYPE HTML>", True),
+        ("page", "", b"\xef\xbb\xbf<html>", True),
+        ("page", "", b"\x89PNG", False),
+        ("page", "application/pdf", b"<html>", False),
+        ("page", "image/png", b"<html>", False),
+        ("image", "image/png", PNG, True),
+        ("image", "image/webp", b"?", True),
+        ("image", "", PNG, True),
+        ("image", "application/octet-stream", PNG, True),
+        ("image", "application/octet-stream", b"RIFF\0\0\0\0WEBPVP8 ", True),
+        ("image", "application/octet-stream", b"MZ\0\0", False),
+        ("image", "text/html", PNG, False),
+        ("text", "application/xml", b"<a/>", True),
+        ("text", "application/rss+xml", b"<a/>", True),
+        ("text", "text/plain", b"", True),
+        ("text", "", b"plain", True),
+        ("text", "", b"\0\1", False),
+        ("text", "image/png", PNG, False),
+    ],
+)
+async def test_types(site, fetcher_for, kind, said, body, accepted) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"content-type": said} if said else {})
+        await response.prepare(request)
+        if not said:
+            assert response.headers.pop("content-type", None)
+        await response.write(body)
+        return response
+
+    async def bare(request: web.Request) -> web.StreamResponse:
+        head = f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        request.transport.write(head.encode() + body)
+        request.transport.close()
+        return web.Response()
+
+    site.on("/a", answer if said else bare)
+    fetcher = fetcher_for(site)
+    if accepted:
+        assert (await fetcher.get(f"{site.origin}/a", kind)).body == body
+    else:
+        got = await failure(fetcher, f"{site.origin}/a", kind)
+        assert (type(got), got.kind) == (Refused, "wrong_type")
+
+
+async def test_a_gzipped_sitemap_is_unpacked(site, fetcher_for) -> None:
+    site.page("/s.xml.gz", gzip.compress(b"<urlset/>"), content_type="application/x-gzip")
+    got = await fetcher_for(site).get(f"{site.origin}/s.xml.gz", "text")
+    assert got.body == b"<urlset/>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "tag", "refused"),
+    [
+        ("page", "noai", True),
+        ("page", "noimageai", False),
+        ("page", "otherbot: noai", False),
+        ("page", "vqva-crawl: noindex", True),
+        ("image", "noimageai", True),
+        ("image", "nofollow, noimageindex", True),
+        ("text", "noindex", False),
+    ],
+)
+async def test_opt_outs(site, fetcher_for, kind, tag, refused) -> None:
+    types = {"page": "text/html", "image": "image/png", "text": "text/xml"}
+    site.page("/a", content_type=types[kind], X_Robots_Tag=tag)
+    if refused:
+        got = await failure(fetcher_for(site), f"{site.origin}/a", kind)
+        assert (type(got), got.kind) == (Refused, "opt_out")
+    else:
+        await fetcher_for(site).get(f"{site.origin}/a", kind)
+    await fetcher_for(site, opt_outs="ignore").get(f"{site.origin}/a", kind)
+
+
+# Retry-After ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["seconds", "date"])
+async def test_retry_after_is_handed_to_the_limiter(site, fetcher_for, form) -> None:
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=300), usegmt=True)
+
+    async def busy(request: web.Request) -> web.Response:
+        if len(site.visits) > 1:
+            return web.Response(content_type="text/html")
+        named = "300" if form == "seconds" else later
+        return web.Response(status=429, headers={"Retry-After": named})
+
+    site.on("/a", busy)
+    limiter = FakeLimiter()
+    fetcher = fetcher_for(site, retries=1, limiter=limiter, robots="ignore")
+    assert (await fetcher.get(f"{site.origin}/a", "page")).status == 200
+    assert limiter.pauses[f"host:127.0.0.1:{site.port}"] == pytest.approx(300, abs=2)
+
+
+async def test_a_pause_is_kept_by_every_request_to_the_host(site, fetcher_for) -> None:
+    async def busy(request: web.Request) -> web.Response:
+        first = request.path == "/a" and site.visits.count("/a") == 1
+        return web.Response(
+            status=503 if first else 200, headers={"Retry-After": "1"}, content_type="text/html"
+        )
+
+    site.on("/a", busy)
+    site.on("/b", busy)
+    fetcher = fetcher_for(site, retries=1, robots="ignore")
+    began = time.monotonic()
+    first = asyncio.create_task(fetcher.get(f"{site.origin}/a", "page"))
+    await site.visited.wait()
+    await asyncio.sleep(0.05)
+    await asyncio.gather(first, fetcher.get(f"{site.origin}/b", "page"))
+    assert site.visits[0] == "/a"
+    assert 1 <= time.monotonic() - began < 3
+
+
+async def test_who_asks_for_more_than_our_patience_is_left_alone(site, fetcher_for) -> None:
+    site.page("/a", b"", 429, Retry_After="7200")
+    site.page("/b")
+    fetcher = fetcher_for(site, retries=3, robots="ignore")
+    got = await failure(fetcher, f"{site.origin}/a")
+    assert isinstance(got, RateLimited)
+    assert got.retry_after == 7200
+    got = await failure(fetcher, f"{site.origin}/b")
+    assert isinstance(got, RateLimited)
+    assert site.visits == ["/a"]
+
+
+# Cache and single flight ---------------------------------------------------------------------
+
+
+async def test_a_hit_costs_no_request_and_no_slot(site, fetcher_for) -> None:
+    site.page("/a", content_type="image/png")
+    cache = Memory()
+    await fetcher_for(site, cache=cache).get(f"{site.origin}/a", "image")
+    limiter = FakeLimiter()
+    again = fetcher_for(site, cache=cache, limiter=limiter)
+    response = await again.get(f"{site.origin}/a", "image")
+    assert response.cached
+    assert (again.counters.requests, again.counters.cached, limiter.slots) == (0, 1, [])
+    assert site.visits == ["/a"]
+    assert (await failure(again, f"{site.origin}/a", "page")).kind == "wrong_type"
+
+
+async def test_failures_are_never_cached(site, fetcher_for) -> None:
+    cache = Memory()
+    fetcher = fetcher_for(site, cache=cache)
+    assert (await failure(fetcher, f"{site.origin}/a")).kind == "http_404"
+    site.page("/a")
+    assert (await fetcher.get(f"{site.origin}/a", "page")).status == 200
+    assert len(cache.kept) == 1
+
+
+async def test_an_opt_out_holds_for_cached_answers_too(site, fetcher_for) -> None:
+    site.page("/a", X_Robots_Tag="noai")
+    cache = Memory()
+    await fetcher_for(site, cache=cache, opt_outs="ignore").get(f"{site.origin}/a", "page")
+    got = await failure(fetcher_for(site, cache=cache), f"{site.origin}/a")
+    assert got.kind == "opt_out"
+
+
+async def test_callers_of_one_url_share_a_request(site, fetcher_for) -> None:
+    async def slow(request: web.Request) -> web.Response:
+        await asyncio.sleep(0.1)
+        return web.Response(body=PNG, content_type="image/png")
+
+    site.on("/a", slow)
+    fetcher = fetcher_for(site)
+    tasks = [asyncio.create_task(fetcher.get(f"{site.origin}/a", "image")) for _ in range(5)]
+    await asyncio.sleep(0.05)
+    tasks[0].cancel()  # the others do not notice
+    found = await asyncio.gather(*tasks[1:])
+    assert {response.body for response in found} == {PNG}
+    assert site.visits == ["/a"]
+    assert site.robots_visits == 1
+
+
+async def test_when_all_callers_leave_the_request_ends(site, fetcher_for) -> None:
+    limiter = FakeLimiter()
+
+    async def hang(request: web.Request) -> web.Response:
+        await asyncio.sleep(30)
+        return web.Response()
+
+    site.on("/a", hang)
+    fetcher = fetcher_for(site, limiter=limiter, timeout=60)
+    task = asyncio.create_task(fetcher.get(f"{site.origin}/a", "page"))
+    await site.visited.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.sleep(0.05)
+    assert limiter.active == 0
+
+
+async def test_the_limiter_bounds_what_a_server_sees(site, fetcher_for) -> None:
+    async def slow(request: web.Request) -> web.Response:
+        await asyncio.sleep(0.01)
+        return web.Response(content_type="text/html")
+
+    for n in range(20):
+        site.on(f"/{n}", slow)
+    fetcher = fetcher_for(site)
+    await asyncio.gather(*(fetcher.get(f"{site.origin}/{n}", "page") for n in range(20)))
+    assert site.most_at_once == 4

@@ -1,0 +1,131 @@
+import asyncio
+import time
+from itertools import pairwise
+
+import pytest
+
+from vqva_crawl.clients import limiter as module
+from vqva_crawl.clients.limiter import LocalLimiter, Pace, local_limiter
+from vqva_crawl.config import Fetch, PerHost
+
+
+class Watch:
+    """Runs work under a limiter and keeps the starts and the most that ran at once."""
+
+    def __init__(self, limiter: LocalLimiter) -> None:
+        self.limiter = limiter
+        self.starts: list[tuple[str, float]] = []
+        self.now = self.most = 0
+
+    async def work(self, key: str, seconds: float = 0.0) -> None:
+        async with self.limiter.slot(key):
+            self.starts.append((key, time.monotonic()))
+            self.now += 1
+            self.most = max(self.most, self.now)
+            await asyncio.sleep(seconds)
+            self.now -= 1
+
+    def gaps(self) -> list[float]:
+        times = [when for _, when in self.starts]
+        return [b - a for a, b in pairwise(times)]
+
+
+async def test_starts_of_one_host_are_apart_and_other_hosts_do_not_wait() -> None:
+    watch = Watch(LocalLimiter({"host": Pace(4, 0.05)}))
+    began = time.monotonic()
+    await asyncio.gather(*(watch.work("host:a") for _ in range(4)), watch.work("host:b"))
+    assert [key for key, when in watch.starts if when - began < 0.04] == ["host:a", "host:b"]
+    watch.starts = [s for s in watch.starts if s[0] == "host:a"]
+    assert min(watch.gaps()) > 0.045
+
+
+async def test_concurrency_of_a_key_and_of_the_family_hold() -> None:
+    watch = Watch(LocalLimiter({"host": Pace(2, 0)}))
+    await asyncio.gather(*(watch.work("host:a", 0.01) for _ in range(6)))
+    assert watch.most == 2
+    watch = Watch(LocalLimiter({"host": Pace(2, 0, total=3)}))
+    await asyncio.gather(*(watch.work(f"host:{n % 6}", 0.01) for n in range(18)))
+    assert watch.most == 3
+    assert len(watch.starts) == 18
+
+
+async def test_a_busy_host_does_not_keep_the_room_of_the_others() -> None:
+    watch = Watch(LocalLimiter({"host": Pace(1, 0, total=1)}))
+    busy = [watch.work("host:busy", 0.002) for _ in range(10)]
+    await asyncio.gather(*busy, watch.work("host:rare"))
+    assert [key for key, _ in watch.starts].index("host:rare") <= 2
+
+
+async def test_waiting_for_a_delay_takes_no_room() -> None:
+    watch = Watch(LocalLimiter({"host": Pace(1, 0.2, total=1)}))
+    began = time.monotonic()
+    slow = [asyncio.create_task(watch.work("host:slow")) for _ in range(2)]
+    await asyncio.sleep(0)
+    await watch.work("host:quick")
+    assert time.monotonic() - began < 0.1
+    await asyncio.gather(*slow)
+
+
+async def test_delay_never_shortens_and_pause_stops_starts() -> None:
+    limiter = LocalLimiter({"host": Pace(4, 0.05)})
+    limiter.delay("host:a", 0.01)
+    watch = Watch(limiter)
+    await asyncio.gather(*(watch.work("host:a") for _ in range(2)))
+    assert watch.gaps()[0] > 0.045
+    limiter.delay("host:a", 0.1)
+    limiter.pause("host:a", 0.15)
+    limiter.pause("host:a", 0.01)
+    began = time.monotonic()
+    await watch.work("host:a")
+    assert 0.14 < time.monotonic() - began < 0.3
+
+
+async def test_a_pause_reaches_those_who_already_wait() -> None:
+    limiter = LocalLimiter({"host": Pace(1, 0.02)})
+    watch = Watch(limiter)
+    tasks = [asyncio.create_task(watch.work("host:a")) for _ in range(2)]
+    await asyncio.sleep(0.005)
+    limiter.pause("host:a", 0.1)
+    await asyncio.gather(*tasks)
+    assert watch.gaps()[0] > 0.09
+
+
+async def test_a_cancelled_waiter_gives_its_place_away() -> None:
+    watch = Watch(LocalLimiter({"host": Pace(1, 0)}))
+    first = asyncio.create_task(watch.work("host:a", 0.02))
+    await asyncio.sleep(0)
+    second, third = (asyncio.create_task(watch.work("host:a")) for _ in range(2))
+    await asyncio.sleep(0)
+    second.cancel()
+    await asyncio.wait_for(asyncio.gather(first, third), 1)
+    assert len(watch.starts) == 2
+
+
+async def test_a_slot_given_to_a_task_that_is_cancelled_at_once_comes_back() -> None:
+    limiter = LocalLimiter({"host": Pace(1, 0)})
+    async with limiter.slot("host:a"):
+        waiter = asyncio.create_task(Watch(limiter).work("host:a"))
+        await asyncio.sleep(0)
+    waiter.cancel()  # its turn has come, but it did not run yet
+    with pytest.raises(asyncio.CancelledError):
+        await waiter
+    await asyncio.wait_for(Watch(limiter).work("host:a"), 1)
+
+
+async def test_idle_keys_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "IDLE", 0.0)
+    limiter = LocalLimiter({"host": Pace(1, 0)})
+    watch = Watch(limiter)
+    for n in range(5000):
+        await watch.work(f"host:{n}")
+    assert len(limiter) <= module.SWEEP
+
+
+async def test_the_config_decides() -> None:
+    fetch = Fetch(concurrency=3, per_host=PerHost(concurrency=1, delay=0))
+    watch = Watch(local_limiter(fetch))
+    await asyncio.gather(*(watch.work(f"host:{n % 5}", 0.005) for n in range(10)))
+    assert watch.most == 3
+    watch = Watch(local_limiter(fetch))
+    await asyncio.gather(*(watch.work("model:m", 0.005) for _ in range(10)))
+    assert watch.most == 10

@@ -1,0 +1,28 @@
+import hashlib
+import json
+from pathlib import Path
+
+import fsspec
+
+from vqva_crawl.publish.croissant import write_croissant
+from vqva_crawl.publish.schema import SCHEMA
+from vqva_crawl.publish.shards import write_shards
+from vqva_crawl.publish.summary import Summary
+
+LOCAL = fsspec.filesystem("file")
+
+
+def test_it_names_all_files_and_columns(tmp_path: Path, summary: Summary, rows: object) -> None:
+    shards = write_shards(rows(5), LOCAL, str(tmp_path), 2, 2)  # type: ignore[operator]
+    path = write_croissant(LOCAL, str(tmp_path), summary, shards)
+    document = json.loads(Path(path).read_text())
+    assert document["conformsTo"] == "http://mlcommons.org/croissant/1.0"
+    files = {node["@id"]: node for node in document["distribution"]}
+    for name in shards:
+        body = (tmp_path / name).read_bytes()
+        assert files[name]["sha256"] == hashlib.sha256(body).hexdigest()
+        assert files[name]["contentSize"] == f"{len(body)} B"
+    (records,) = document["recordSet"]
+    assert [field["name"].split("/")[-1] for field in records["field"]] == SCHEMA.names
+    images = [f for f in records["field"] if f.get("dataType") == "sc:ImageObject"]
+    assert [f["@id"] for f in images] == ["triples/question_image", "triples/answer_image"]
