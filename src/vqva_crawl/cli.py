@@ -12,14 +12,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-import vqva_crawl.clients.search  # noqa: F401  - so that --dry-run knows the backends
-from vqva_crawl.config import Config, find, load, shipped, to_yaml
+from vqva_crawl.config import Config, load, shipped, to_yaml
 from vqva_crawl.errors import ConfigError, Stopped, VqvaError
 from vqva_crawl.pipeline import Progress
 from vqva_crawl.publish.assemble import publish_report, publish_run
-from vqva_crawl.registry import load_plugins, lookup
-from vqva_crawl.run import opened, report_of, run
-from vqva_crawl.stages.topics import read_topics
+from vqva_crawl.running import check, opened, report_of, run
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.version import __version__
@@ -95,17 +92,6 @@ def run_command(
             plain = Plain(err, progress)
             report = run(resolved, rounds=rounds, fork=fork, watcher=plain, progress=progress)
         out.print(survival_table(report), summary_table(report))
-
-
-def check(config: Config) -> None:
-    """What a run would refuse before its first request. Raises ConfigError."""
-    load_plugins(config.plugins)
-    read_topics(find(config.topics))
-    for backend in config.search.backends:
-        lookup("search", backend.kind)
-    lookup("planner", config.plan.agent.name)
-    for role in type(config.agents).model_fields:
-        lookup(role, getattr(config.agents, role).name)
 
 
 @contextmanager

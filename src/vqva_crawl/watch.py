@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vqva_crawl.pipeline import Progress
-from vqva_crawl.run import RunReport
+from vqva_crawl.running import RunReport
 from vqva_crawl.storage.units import Manifest
 
 PLAIN_SECONDS = 5.0  # between two plain progress lines

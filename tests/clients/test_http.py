@@ -87,9 +87,9 @@ async def test_a_second_try_may_succeed(site, fetcher_for) -> None:
 async def test_cookies_are_not_kept(site, fetcher_for) -> None:
     site.page("/a", Set_Cookie="id=1; Path=/")
     site.page("/b")
-    fetcher = fetcher_for(site)
-    await fetcher.get(f"{site.origin}/a", "page")
-    await fetcher.get(f"{site.origin}/b", "page")
+    fetcher = fetcher_for(routes={("demo.test", 80): ("127.0.0.1", site.port)})
+    await fetcher.get("http://demo.test/a", "page")
+    await fetcher.get("http://demo.test/b", "page")
     assert "Cookie" not in site.headers[1]
 
 
@@ -228,6 +228,14 @@ async def test_redirects_take_slots_and_rules_of_their_own_host(site, other, fet
     assert limiter.delays == {there: 3.0}
     site.page("/a2", b"", 302, Location=f"{other.origin}/c")
     assert (await failure(fetcher, f"{site.origin}/a2")).kind == "robots"
+
+
+async def test_a_redirect_cannot_make_us_send_credentials(site, fetcher_for) -> None:
+    site.page("/a", b"", 302, Location=site.origin.replace("//", "//me:secret@") + "/b")
+    site.page("/b")
+    response = await fetcher_for(site).get(f"{site.origin}/a", "page")
+    assert response.url == f"{site.origin}/b"
+    assert "Authorization" not in site.headers[1]
 
 
 async def test_at_most_five_redirects(site, fetcher_for) -> None:

@@ -60,7 +60,9 @@ def dialog(width: int = 420, height: int = 360) -> Image.Image:
         draw.text((16, y + 5), name, fill=(30, 30, 30))
         draw.rectangle((120, y, width - 60, y + 22), fill=(250, 250, 250), outline=(180, 180, 178))
         draw.text((126, y + 5), f"{row}.500", fill=(20, 20, 20))
-        draw.rectangle((width - 58, y, width - 36, y + 22), fill=(222, 222, 220), outline=(180,) * 3)
+        draw.rectangle(
+            (width - 58, y, width - 36, y + 22), fill=(222, 222, 220), outline=(180,) * 3
+        )
     for row, name in enumerate(("Preview", "Split view")):
         y = 234 + row * 26
         draw.rectangle((16, y, 28, y + 12), fill="white", outline=(140, 140, 140))
@@ -107,7 +109,9 @@ def png_header(width: int, height: int) -> bytes:
     """A PNG that claims this size and holds next to nothing."""
 
     def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        return (
+            struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        )
 
     start = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0))
     data = chunk(b"IDAT", zlib.compress(b"\0" * 1000))

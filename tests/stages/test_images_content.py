@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PIL import Image, ImageDraw
-
 from drawn_pictures import (
     IMAGES,
     THEN,
@@ -16,6 +14,8 @@ from drawn_pictures import (
     plot,
     qr_code,
 )
+from PIL import Image, ImageDraw
+
 from vqva_crawl.records import ImageItem
 from vqva_crawl.stages.images import CheckedPicture, Refusal, check
 from vqva_crawl.stages.images.interface import interface_score

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from vqva_crawl.stages.gate import MINHASH_SEED, NUM_PERM
 
-_MISSES = 0.9  # how much more a missed duplicate weighs than a candidate looked at in vain
+_LOOSER = 0.8  # of the threshold: the index may propose too many, but should miss none
+_WEIGHTS = (0.1, 0.9)  # of candidates looked at in vain, and of missed duplicates
 
 
 def near_duplicates(documents: Iterable[tuple[str, bytes]], threshold: float) -> dict[str, str]:
@@ -21,7 +22,7 @@ def near_duplicates(documents: Iterable[tuple[str, bytes]], threshold: float) ->
     """
     from datasketch import LeanMinHash, MinHashLSH  # draws in scipy, a second
 
-    index = MinHashLSH(threshold, NUM_PERM, weights=(1 - _MISSES, _MISSES))
+    index = MinHashLSH(_LOOSER * threshold, NUM_PERM, weights=_WEIGHTS)
     kept: list[tuple[str, npt.NDArray[np.uint32]]] = []
     duplicates: dict[str, str] = {}
     for id, fingerprint in documents:

@@ -16,10 +16,13 @@ class Journal:
         """Opens or continues the journal at `path`; a torn last line is ignored."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._open: Counter[str] = Counter()
-        if path.exists():
-            for line in path.read_text(errors="replace").split("\n")[:-1]:
-                self._count(line[:1], line[1:])
+        text = path.read_text(errors="replace") if path.exists() else ""
+        *lines, torn = text.split("\n")
+        for line in lines:
+            self._count(line[:1], line[1:])
         self._file = path.open("ab", buffering=0)
+        if torn:
+            self._file.write(b"\n")  # so that it does not grow into the next line
 
     def _count(self, sign: str, work: str) -> None:
         if sign == "+":

@@ -23,7 +23,7 @@ rounds = Table(
     "rounds",
     metadata,
     Column("round", Integer, primary_key=True),
-    Column("phase", String, nullable=False),  # the phases that are done: see run.PHASES
+    Column("phase", String, nullable=False),  # the phases that are done: see rounds.PHASES
 )
 queries = Table(
     "queries",

@@ -1,8 +1,8 @@
 """The rule-based agents: no model, no key, the same output for the same input.
 
-Importing this package registers planner, retriever, instructor, filter, rewriter and reasoner as "rules".
+Importing this package registers all six roles under the name "rules".
 """
 
-from vqva_crawl.agents.rules import filter, instructor, planner, reasoner, retriever, rewriter  # noqa: A004
+from vqva_crawl.agents.rules import filter, instructor, planner, reasoner, retriever, rewriter
 
 __all__ = ["filter", "instructor", "planner", "reasoner", "retriever", "rewriter"]

@@ -52,7 +52,9 @@ def shown(document: Document) -> list[Shown]:
         if isinstance(item, TextItem):
             if item.role == "heading":
                 section += 1
-                headings = [h for h in headings if h[0] < item.level] + [(item.level, tidy(item.text))]
+                headings = [h for h in headings if h[0] < item.level] + [
+                    (item.level, tidy(item.text))
+                ]
         elif item.sha256:
             path = (document.title, *(text for _, text in headings))
             found.append(_one(document, index, item, path, section))
@@ -85,7 +87,7 @@ def _one(
 
 
 def _nearby(document: Document, index: int, step: int) -> str:
-    """The closest paragraph before (-1) or after (1) the picture, not beyond a heading or picture."""
+    """The closest paragraph before (-1) or after (1), not beyond a heading or picture."""
     at = index + step
     for _ in range(NEAR):
         if not 0 <= at < len(document.items):

@@ -9,32 +9,41 @@ from vqva_crawl.agents.rules.effects import named
 from vqva_crawl.agents.rules.text import GENERIC, words
 
 _PLAIN = re.compile(
-    r"\b(?:originals?|orig|source (?:image|photo|picture)|source|input|unprocessed|unedited|unmodified|untouched|raw|"
+    r"\b(?:originals?|orig|source (?:image|photo|picture)|source|input|unprocessed|unedited|"
+    r"unmodified|untouched|raw|"
     r"initial|before|starting (?:image|point)|start image|base (?:image|picture)|image used for|"
-    r"origin|no (?:filter|effect)|without (?:filter|effect)s?|uncorrected|noisy input|test image)\b",
+    r"origin|no (?:filter|effect)|without (?:filter|effect)s?|uncorrected|noisy input|"
+    r"test image)\b",
     re.IGNORECASE,
 )
 _DONE = re.compile(
-    r"\b(?:applied|applying|after|results?|resulting|output|filtered|processed|transformed|enhanced|modified|"
+    r"\b(?:applied|applying|after|results?|resulting|output|filtered|processed|transformed|"
+    r"enhanced|modified|"
     r"converted|corrected|has been|have been|was|were|now|became|final|obtained|using|effect)\b|"
     r"\boriginal (?:image|photo|picture)? ?(?:\w+ed|with)\b(?<!rendered)",
     re.IGNORECASE,
 )
 _SCREEN = re.compile(
-    r"\b(?:dialogs?|dialogue|tool ?box|sub ?-?menus?|menus?|windows?|screen ?shots?|icons?|buttons?|preferences|console|editor|"
-    r"properties|tabs?|task ?bar|status ?bar|user interface|gui|toolbar|drop-?down|check ?box|prefs|"
+    r"\b(?:dialogs?|dialogue|tool ?box|sub ?-?menus?|menus?|windows?|screen ?shots?|icons?|"
+    r"buttons?|preferences|console|editor|"
+    r"properties|tabs?|task ?bar|status ?bar|user interface|gui|toolbar|drop-?down|check ?box|"
+    r"prefs|"
     r"options? dialog|filter options|tool options|settings page|qr code|logo|badge|banner)\b",
     re.IGNORECASE,
 )
 _OPTIONS = re.compile(r"\b(?:options|settings|presets|parameters|properties)$", re.IGNORECASE)
 _COMPOSITE = re.compile(
-    r"\bfrom left to right\b|\bleft(?: side| image| panel)?\s*[:=]|\bon the left\b.*\bon the right\b|"
-    r"\bleft\b.{3,80}\bright\b|\btop\s*[:=].*\bbottom\b|\(left\)|\bmiddle\s*[:=]|\bside by side\b|"
-    r"\babove\b.{3,80}\bbelow\b|\b1 ?:.*\b2 ?:|\b(?:original|image) and (?:the )?(?:result|histogram)|before and after$",
+    r"\bfrom left to right\b|\bleft(?: side| image| panel)?\s*[:=]|"
+    r"\bon the left\b.*\bon the right\b|"
+    r"\bleft\b.{3,80}\bright\b|\btop\s*[:=].*\bbottom\b|\(left\)|\bmiddle\s*[:=]|"
+    r"\bside by side\b|"
+    r"\babove\b.{3,80}\bbelow\b|\b1 ?:.*\b2 ?:|\b(?:original|image) and (?:the )?(?:result|"
+    r"histogram)|before and after$",
     re.IGNORECASE,
 )
 _ABSTRACT = re.compile(
-    r"\b(?:histograms?|matrix|kernel|equations?|formulas?|table|curves? (?:tool|dialog)|flow ?chart|palette|"
+    r"\b(?:histograms?|matrix|kernel|equations?|formulas?|table|curves? (?:tool|dialog)|"
+    r"flow ?chart|palette|"
     r"workflow|zoom(?:ed)? ?\(?[x\d]|portrait of|scale bar only|todo)\b",
     re.IGNORECASE,
 )

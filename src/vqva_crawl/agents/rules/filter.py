@@ -22,7 +22,7 @@ LEAST_SIDE = 96  # pixels of the shorter side below which an answer cannot be ju
 
 
 @agent("filter", name="rules")
-async def filter(candidate: Candidate, context: AgentContext) -> Scores:  # noqa: A001
+async def filter(candidate: Candidate, context: AgentContext) -> Scores:
     """QS, AS and CDS. Options: `min_side` (96), the shorter side an answer must have."""
     stuff = material(context)
     pair = candidate.pair

@@ -10,7 +10,8 @@ from PIL.Image import Image
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.rules.captions import Shown, shown
-from vqva_crawl.agents.rules.likeness import Likeness, Look, look
+from vqva_crawl.agents.rules.likeness import Likeness
+from vqva_crawl.agents.rules.look import Look, look
 from vqva_crawl.records import Document, Relation
 
 

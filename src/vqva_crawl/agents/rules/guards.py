@@ -10,37 +10,75 @@ LEAST, MOST = 6, 45  # words
 
 POINTS = re.compile(
     r"\b(?:this|these|that|the given|the (?:depicted|pictured)) (?:\w+[- ]){0,3}?"
-    r"(?:image|picture|photo|photograph|drawing|illustration|diagram|scene|object|figure|micrograph|map|"
-    r"design|process|structure|organism|animal|plant|cells?|graph|chart|scan|portrait|shape|model|"
+    r"(?:image|picture|photo|photograph|drawing|illustration|diagram|scene|object|figure|"
+    r"micrograph|map|"
+    r"design|process|structure|organism|animal|plant|cells?|graph|chart|scan|portrait|shape|"
+    r"model|"
     r"frame|layout|view|molecule|tissue|body|organ|pattern|text|rendering|sketch|schematic)s?\b|"
     r"\b(?:shown|seen|drawn|depicted|pictured) here\b",
     re.IGNORECASE,
 )
 _FAULTS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("refers to a numbered figure", re.compile(
-        r"\b(?:figures?|figs?\.?|tables?|sections?|chapters?|equations?|plates?|listings?|pages?)\s*"
-        r"(?:\d|[A-Z]\b|[ivx]+\b)", re.IGNORECASE)),
-    ("refers to the page", re.compile(
-        r"\b(?:as|shown|described|mentioned|seen|see|discussed|listed|given|explained) (?:above|below|earlier|later|"
-        r"previously|before)\b|\b(?:above|below|previous|following|preceding|next|first|second|third|last) "
-        r"(?:figures?|images?|pictures?|sections?|examples?|tables?|paragraphs?|captions?|pages?|chapters?|tutorials?|articles?)\b|"
-        r"\b(?:image|picture|figure|example|diagram|photo)s? (?:above|below)\b|\bthis (?:page|section|chapter|tutorial|"
-        r"article|manual|guide|document|lesson|example|caption)\b|\bthe (?:caption|text says|article|tutorial|author)\b|"
-        r"\bin the text\b|\bsee also\b", re.IGNORECASE)),
-    ("names a file", re.compile(
-        r"\b[\w-]+\.(?:jpe?g|png|gif|webp|svg|bmp|tiff?|xcf|pdf|html?|py|cpp|c|h|java|js|css|json|xml|zip)\b|"
-        r"\b\w+_\w+\b|(?:^|\s)/\w+/|\\\w", re.IGNORECASE)),
+    (
+        "refers to a numbered figure",
+        re.compile(
+            r"\b(?:figures?|figs?\.?|tables?|sections?|chapters?|equations?|plates?|listings?|"
+            r"pages?)\s*"
+            r"(?:\d|[A-Z]\b|[ivx]+\b)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "refers to the page",
+        re.compile(
+            r"\b(?:as|shown|described|mentioned|seen|see|discussed|listed|given|"
+            r"explained) (?:above|below|earlier|later|"
+            r"previously|before)\b|\b(?:above|below|previous|following|preceding|next|first|"
+            r"second|third|last) "
+            r"(?:figures?|images?|pictures?|sections?|examples?|tables?|paragraphs?|captions?|"
+            r"pages?|chapters?|tutorials?|articles?)\b|"
+            r"\b(?:image|picture|figure|example|diagram|photo)s? (?:above|below)\b|"
+            r"\bthis (?:page|section|chapter|tutorial|"
+            r"article|manual|guide|document|lesson|example|caption)\b|\bthe (?:caption|text says|"
+            r"article|tutorial|author)\b|"
+            r"\bin the text\b|\bsee also\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "names a file",
+        re.compile(
+            r"\b[\w-]+\.(?:jpe?g|png|gif|webp|svg|bmp|tiff?|xcf|pdf|html?|py|cpp|c|h|java|js|css|"
+            r"json|xml|zip)\b|"
+            r"\b\w+_\w+\b|(?:^|\s)/\w+/|\\\w",
+            re.IGNORECASE,
+        ),
+    ),
     ("holds an address", re.compile(r"https?:|www\.|\w@\w", re.IGNORECASE)),
-    ("holds leftover markup", re.compile(r"[<>{}|\\^~`\u2192]|&\w+;|\[\w*\]|\*\*|__|\$|==|\bnull\b|\bTODO\b")),
-    ("names a menu or a key", re.compile(
-        r"\b(?:ctrl|shift|alt) ?\+|\bclick|\bmenus?\b|\bdialogs?\b|\bcheck ?box|\bslider|\bbutton|\boptions?\b|\bdrop-?down|"
-        r"\bplug-?in\b|\btoolbox\b|\bsettings?\b|\blayers?\b|\bparameters?\b", re.IGNORECASE)),
+    (
+        "holds leftover markup",
+        re.compile(r"[<>{}|\\^~`\u2192]|&\w+;|\[\w*\]|\*\*|__|\$|==|\bnull\b|\bTODO\b"),
+    ),
+    (
+        "names a menu or a key",
+        re.compile(
+            r"\b(?:ctrl|shift|alt) ?\+|\bclick|\bmenus?\b|\bdialogs?\b|\bcheck ?box|\bslider|"
+            r"\bbutton|\boptions?\b|\bdrop-?down|"
+            r"\bplug-?in\b|\btoolbox\b|\bsettings?\b|\blayers?\b|\bparameters?\b",
+            re.IGNORECASE,
+        ),
+    ),
     ("holds unbalanced brackets or quotes", re.compile(r"^[^()]*\)|\([^()]*$|^[^\"]*\"[^\"]*$")),
     ("repeats a word", re.compile(r"\b(\w+) \1\b(?<!that that)(?<!had had)", re.IGNORECASE)),
     ("has odd punctuation", re.compile(r"[,;:]\s*[.!?]|\.\.|,,|\s[,.;:!?]|!!|\?\?|[,;:]$|\(\s*\)")),
-    ("ends in the middle", re.compile(
-        r"\b(?:the|a|an|of|and|or|with|in|on|at|to|for|from|by|as|that|which|is|are|its|their|using|into)[.?!]?$",
-        re.IGNORECASE)),
+    (
+        "ends in the middle",
+        re.compile(
+            r"\b(?:the|a|an|of|and|or|with|in|on|at|to|for|from|by|as|that|which|is|are|its|"
+            r"their|using|into)[.?!]?$",
+            re.IGNORECASE,
+        ),
+    ),
     ("does not end as a sentence", re.compile(r"[^.!?]$")),
     ("does not begin as a sentence", re.compile(r"^[^A-Z]")),
 )

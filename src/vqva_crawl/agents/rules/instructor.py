@@ -19,7 +19,9 @@ async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
     stuff = material(context)
     finding = relate(stuff, stuff.at(pair.question_item), stuff.at(pair.answer_item))
     if finding is None:
-        return Drop(reason="no_relation", detail="the rules find no relation between the two pictures")
+        return Drop(
+            reason="no_relation", detail="the rules find no relation between the two pictures"
+        )
     sound = [ask for ask in finding.asks if not fault(ask) and points(ask)]
     if not sound:
         return Drop(reason="no_sentence", detail=f"no sound sentence: {fault(finding.asks[0])}")

@@ -1,7 +1,6 @@
 """How alike two pictures are, and how one differs from the other: numbers, no words.
 
-Everything is measured on small copies (96 x 96), so a pair costs about a millisecond. Correlations
-are Pearson's, between -1 and 1; brightness, saturation and shares lie between 0 and 1.
+Correlations are Pearson's, between -1 and 1 (-1 for a negative); shares lie between 0 and 1.
 """
 
 from __future__ import annotations
@@ -10,105 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image
 from PIL.Image import Resampling
 
-Array = NDArray[np.float64]
-
-SIDE = 96
-
-
-def _correlation(a: Array, b: Array) -> float:
-    a, b = a - a.mean(), b - b.mean()
-    scale = float(np.sqrt((a * a).sum() * (b * b).sum()))
-    return float((a * b).sum() / scale) if scale > 1e-9 else 0.0
-
-
-def _edges(gray: Array) -> Array:
-    """Gradient magnitude, widened by a 3 x 3 box, so that edges a pixel apart still meet."""
-    dy, dx = np.gradient(gray)
-    strong = np.hypot(dx, dy)
-    padded = np.pad(strong, 1, mode="edge")
-    rows, columns = strong.shape
-    shifted = [padded[i : i + rows, j : j + columns] for i in range(3) for j in range(3)]
-    return np.mean(shifted, axis=0)
-
-
-@dataclass(frozen=True)
-class Look:
-    """A picture's small copies and simple figures. Build one with `look`."""
-
-    width: int
-    height: int
-    rgb: Array  # SIDE x SIDE x 3, 0..1
-    fine: Array  # gray, long side at most 256, true proportions
-
-    @cached_property
-    def gray(self) -> Array:
-        return self.rgb @ np.array([0.299, 0.587, 0.114])
-
-    @cached_property
-    def edges(self) -> Array:
-        return _edges(self.gray)
-
-    @property
-    def brightness(self) -> float:
-        return float(self.gray.mean())
-
-    @property
-    def contrast(self) -> float:
-        return float(self.gray.std())
-
-    @cached_property
-    def saturation(self) -> float:
-        high, low = self.rgb.max(axis=2), self.rgb.min(axis=2)
-        return float((high - low).mean())
-
-    @cached_property
-    def detail(self) -> float:
-        """Mean absolute second difference of the fine copy: falls with blur, rises with noise."""
-        f = self.fine
-        across = np.abs(2 * f[:, 1:-1] - f[:, :-2] - f[:, 2:]).mean() if f.shape[1] > 2 else 0.0
-        down = np.abs(2 * f[1:-1] - f[:-2] - f[2:]).mean() if f.shape[0] > 2 else 0.0
-        return float(across + down)
-
-    @cached_property
-    def flatness(self) -> float:
-        """Share of pixels equal to both neighbours: near 0 in photos, high in drawings."""
-        f = self.fine
-        same = (np.abs(np.diff(f, axis=1))[:-1] < 0.006) & (np.abs(np.diff(f, axis=0))[:, :-1] < 0.006)
-        return float(same.mean()) if same.size else 1.0
-
-    @cached_property
-    def tones(self) -> int:
-        """How many of 32 gray levels hold at least 1% of the pixels."""
-        counts, _ = np.histogram(self.fine, bins=32, range=(0, 1))
-        return int((counts > 0.01 * self.fine.size).sum())
-
-    @cached_property
-    def white(self) -> float:
-        """Share of nearly white pixels."""
-        return float((self.rgb.min(axis=2) > 0.94).mean())
-
-    @cached_property
-    def black(self) -> float:
-        """Share of nearly black pixels."""
-        return float((self.rgb.max(axis=2) < 0.08).mean())
-
-    @property
-    def photographic(self) -> bool:
-        """A photo or a painting, not a drawing: few flat areas, many tones."""
-        return self.flatness < 0.4 and self.tones >= 12 and self.white < 0.45
-
-
-def look(image: Image.Image) -> Look:
-    """Measures an RGB picture."""
-    small = np.asarray(image.resize((SIDE, SIDE), Resampling.BOX), dtype=np.float64) / 255
-    fine = image.convert("L")
-    fine.thumbnail((256, 256), Resampling.BILINEAR)
-    return Look(image.width, image.height, small, np.asarray(fine, dtype=np.float64) / 255)
-
+from vqva_crawl.agents.rules.look import Array, Look, correlation
 
 TURNS = ("same", "mirrored", "upside_down", "half_turn", "quarter_right", "quarter_left")
 
@@ -147,12 +51,12 @@ class Likeness:
     @cached_property
     def tone(self) -> float:
         """Correlation of gray values: -1 for a negative."""
-        return _correlation(self.question.gray, self.answer.gray)
+        return correlation(self.question.gray, self.answer.gray)
 
     @cached_property
     def outline(self) -> float:
         """Correlation of edges: survives changes of colour."""
-        return _correlation(self.question.edges, self.answer.edges)
+        return correlation(self.question.edges, self.answer.edges)
 
     @property
     def structure(self) -> float:
@@ -177,7 +81,7 @@ class Likeness:
     @cached_property
     def turn(self) -> tuple[str, float]:
         """The flip or rotation under which the two agree best, with the correlation."""
-        scores = [(_correlation(turned(self.question.gray, t), self.answer.gray), t) for t in TURNS]
+        scores = [(correlation(turned(self.question.gray, t), self.answer.gray), t) for t in TURNS]
         best, name = max(scores)
         return name, best
 
@@ -208,7 +112,12 @@ def _find(part: Look, whole: Look) -> tuple[float, tuple[float, float, float, fl
     for share in np.arange(0.2, 0.96, 0.05):
         w = round(base.shape[1] * share)
         h = round(w * proportion)
-        if w < 8 or h < 8 or h > base.shape[0] or (w > 0.94 * base.shape[1] and h > 0.94 * base.shape[0]):
+        if (
+            w < 8
+            or h < 8
+            or h > base.shape[0]
+            or (w > 0.94 * base.shape[1] and h > 0.94 * base.shape[0])
+        ):
             continue
         score, top, left = _slide(_resize(part.fine, h, w), base)
         if score > best[0]:

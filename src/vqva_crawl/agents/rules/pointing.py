@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 
 from vqva_crawl.agents.rules.captions import Shown
-from vqva_crawl.agents.rules.likeness import Look
+from vqva_crawl.agents.rules.look import Look
 
 _KINDS = (
     ("micrograph", re.compile(r"micrograph|microscop", re.IGNORECASE)),
     ("photo", re.compile(r"\bphoto(?:s|graphs?)?\b(?!copy)", re.IGNORECASE)),
-    ("diagram", re.compile(r"\b(?:diagrams?|illustrations?|schematics?|drawings?)\b", re.IGNORECASE)),
+    (
+        "diagram",
+        re.compile(r"\b(?:diagrams?|illustrations?|schematics?|drawings?)\b", re.IGNORECASE),
+    ),
 )
 
 

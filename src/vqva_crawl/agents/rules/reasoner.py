@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.rules.colours import listed, main_colours, turning_words
-from vqva_crawl.agents.rules.finding import Finding, Material, material
-from vqva_crawl.agents.rules.likeness import Likeness, Look
+from vqva_crawl.agents.rules.finding import Finding, material
+from vqva_crawl.agents.rules.likeness import Likeness
+from vqva_crawl.agents.rules.look import Look
 from vqva_crawl.agents.rules.pointing import kind
 from vqva_crawl.agents.rules.relations import relate
 from vqva_crawl.agents.rules.text import lower_first
@@ -38,9 +39,18 @@ async def reasoner(candidate: Candidate, context: AgentContext) -> str:
 def seen(name: str, look: Look) -> str:
     """The question picture in what can be measured of it."""
     colours = main_colours(look.rgb)
-    tone = "dark" if look.brightness < 0.3 else "bright" if look.brightness > 0.7 else "of medium brightness"
-    shape = "wider than high" if look.width > 1.15 * look.height else (
-        "higher than wide" if look.height > 1.15 * look.width else "about square")
+    tone = (
+        "dark"
+        if look.brightness < 0.3
+        else "bright"
+        if look.brightness > 0.7
+        else "of medium brightness"
+    )
+    shape = (
+        "wider than high"
+        if look.width > 1.15 * look.height
+        else ("higher than wide" if look.height > 1.15 * look.width else "about square")
+    )
     hues = f", dominated by {listed(colours)}" if colours else ""
     detail = "rich in fine detail" if look.detail > 0.06 else "made of smooth, even areas"
     return f"The {name} I am given is {shape}, {tone} and {detail}{hues}."
@@ -71,7 +81,7 @@ def changes(like: Likeness, finding: Finding | None) -> list[str]:
 def kept(like: Likeness, finding: Finding | None) -> str:
     keeps = finding.keeps if finding else "the subject"
     frame = " and the proportions of the frame" if like.same_shape else ""
-    return f"What has to stay is {keeps}{frame}, so that a viewer still recognizes where it comes from."
+    return f"What stays is {keeps}{frame}, so that a viewer still sees where it comes from."
 
 
 def ending(like: Likeness, finding: Finding | None, candidate: Candidate) -> str:

@@ -22,7 +22,9 @@ async def retriever(document: Document, context: AgentContext) -> list[Pair]:
     """
     options = context.options
     found = candidates(material(context), float(options.get("min_strength", 0.5)))
-    chosen = select(found, int(options.get("max_pairs", 24)), int(options.get("max_per_question", 8)))
+    chosen = select(
+        found, int(options.get("max_pairs", 24)), int(options.get("max_per_question", 8))
+    )
     return [_pair(document, *one) for one in chosen]
 
 
@@ -42,19 +44,19 @@ def candidates(stuff: Material, least: float) -> list[Found]:
 def select(found: list[Found], most: int, per_question: int) -> list[Found]:
     """Each answer once, each way of asking about a question once, and not one question only."""
     chosen: list[Found] = []
-    answers: set[str] = set()
-    asked: Counter[tuple[str, str]] = Counter()
+    answers: Counter[str] = Counter()
+    asked: set[tuple[str, str]] = set()
     questions: Counter[str] = Counter()
     for finding, question, answer in found:
-        key = (question.sha256, finding.asks[0])  # the same request, at most twice
-        back = (answer.sha256, question.sha256)
-        if answer.sha256 in answers or asked[key] >= 2 or questions[question.sha256] >= per_question:
+        undo = finding.family == "undo"  # many disturbed pictures may lead back to one clean one
+        key = (answer.sha256 if undo else question.sha256, finding.asks[0])
+        if answers[answer.sha256] >= (per_question if undo else 1) or key in asked:
             continue
-        if any((q.sha256, a.sha256) == back for _, q, a in chosen):
+        if questions[question.sha256] >= per_question:
             continue
         chosen.append((finding, question, answer))
-        answers.add(answer.sha256)
-        asked[key] += 1
+        answers[answer.sha256] += 1
+        asked.add(key)
         questions[question.sha256] += 1
         if len(chosen) == most:
             break

@@ -11,32 +11,44 @@ NUMBERED = re.compile(
     re.IGNORECASE,
 )
 CREDIT = re.compile(
-    r"[(\[]\s*(?:(?:photo |image |picture )?(?:credits?|source|courtesy|attribution|licen[cs]e|photo by|"
+    r"[(\[]\s*(?:(?:photo |image |picture )?(?:credits?|source|courtesy|attribution|licen[cs]e|"
+    r"photo by|"
     r"image by|after|adapted|modified|modification)\b)[^()\[\]]*(?:\([^()]*\)[^()\[\]]*)*[)\]]",
     re.IGNORECASE,
 )
 PAGE_REF = re.compile(
-    r"\s*[(\[]\s*(?:see\b|cf\.?|link\b|figure|fig\.|table|section|chapter|page|eq\.|equation|above|below|left|"
+    r"\s*[(\[]\s*(?:see\b|cf\.?|link\b|figure|fig\.|table|section|chapter|page|eq\.|equation|"
+    r"above|below|left|"
     r"right|top|bottom|middle|center|centre)[^()\[\]]*[)\]]",
     re.IGNORECASE,
 )
 PANEL = re.compile(r"^\s*[(\[]?(?:part |panel |photo |image )?[a-h][)\].:]\s+", re.IGNORECASE)
 
 STOP = frozenset(
-    "a an the this that these those it its they them their he she his her we us our you your i and or "
-    "but nor so yet if then than as at by for from in into of off on onto out over to under up upon with "
-    "without within between among about after before during through while is are was were be been being "
-    "has have had do does did can could may might must shall should will would not no all any both each "
-    "few more most other some such only own same too very just also one two three four five six seven "
-    "eight nine ten first second third here there when where which who whom whose what why how because "
-    "like see seen show shows shown showing called known used using use uses many much several various "
+    "a an the this that these those it its they them their he she his her we us our you your i "
+    "and or "
+    "but nor so yet if then than as at by for from in into of off on onto out over to under up "
+    "upon with "
+    "without within between among about after before during through while is are was were be "
+    "been being "
+    "has have had do does did can could may might must shall should will would not no all any "
+    "both each "
+    "few more most other some such only own same too very just also one two three four five six "
+    "seven "
+    "eight nine ten first second third here there when where which who whom whose what why how "
+    "because "
+    "like see seen show shows shown showing called known used using use uses many much several "
+    "various "
     "different usually often sometimes see make makes made get gets let left right".split()
 )
 # Words of captions that say nothing of what is shown.
 GENERIC = frozenset(
-    "image picture photo photograph figure illustration diagram drawing example sample micrograph "
-    "original result results source output input filter filters applied apply applying effect effects "
-    "option options default value values setting settings screenshot view part panel left right top "
+    "image picture photo photograph figure illustration diagram drawing example sample "
+    "micrograph "
+    "original result results source output input filter filters applied apply applying effect "
+    "effects "
+    "option options default value values setting settings screenshot view part panel left right "
+    "top "
     "bottom middle detail size color colour colors colours name file new old".split()
 )
 
@@ -55,7 +67,22 @@ def tidy(text: str) -> str:
     return text.strip(" \t-\u2013\u2014|")
 
 
-ABBREVIATIONS = ("e.g", "i.e", "etc", "cf", "vs", "fig", "figs", "approx", "no", "dr", "mr", "ms", "st", "sp")
+ABBREVIATIONS = (
+    "e.g",
+    "i.e",
+    "etc",
+    "cf",
+    "vs",
+    "fig",
+    "figs",
+    "approx",
+    "no",
+    "dr",
+    "mr",
+    "ms",
+    "st",
+    "sp",
+)
 
 
 def sentences(text: str) -> list[str]:
@@ -101,7 +128,9 @@ def capital(text: str) -> str:
 def lower_first(text: str) -> str:
     """Lower-cases the first letter unless the first word is an acronym or a lone letter."""
     first = text.split(" ", 1)[0]
-    return text if len(first) > 1 and first[1:] != first[1:].lower() else text[:1].lower() + text[1:]
+    return (
+        text if len(first) > 1 and first[1:] != first[1:].lower() else text[:1].lower() + text[1:]
+    )
 
 
 def number_of_words(text: str) -> int:

@@ -8,40 +8,17 @@ polygons, every fill is a colour (``#rrggbb`` or ``#rrggbbaa``) or a gradient.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
-from PIL import Image, ImageColor, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-Point = tuple[float, float]
-Points = Sequence[Point]
+from vqva_crawl.clients.demo.fills import Ball, Fade, Fill, gradient, rgb_and_alpha
+from vqva_crawl.clients.demo.outlines import Point, Points, bounding_box, box, oval, smooth, strokes
 
 SUPERSAMPLING = 3
-
-
-@dataclass(frozen=True)
-class Fade:
-    """A gradient from ``start`` to ``end``, downwards or to the right."""
-
-    start: str
-    end: str
-    across: bool = False
-
-
-@dataclass(frozen=True)
-class Ball:
-    """A round gradient; ``x`` and ``y`` say where in the shape's box the light falls."""
-
-    light: str
-    dark: str
-    x: float = 0.36
-    y: float = 0.3
-    reach: float = 0.85
-
-
-Fill = str | Fade | Ball
 
 
 class Canvas:
@@ -141,7 +118,7 @@ class Canvas:
         zoom = math.sqrt(abs(self._determinant())) * SUPERSAMPLING / 2
         step = 0.0 if end is None else (end - width) / last
         radii = [zoom * (width + step * i) for i in range(len(centres))]
-        self._paint(_strokes(centres, radii), fill)
+        self._paint(strokes(centres, radii), fill)
 
     def curve(self, points: Points, fill: Fill, width: float, end: float | None = None) -> None:
         """A line that runs smoothly through ``points``."""
@@ -149,7 +126,7 @@ class Canvas:
 
     def dashes(self, points: Points, fill: Fill, width: float, dash: float, gap: float) -> None:
         """A straight-sided line drawn as dashes."""
-        for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+        for (x0, y0), (x1, y1) in itertools.pairwise(points):
             length = math.hypot(x1 - x0, y1 - y0)
             start = 0.0
             while start < length:
@@ -194,7 +171,7 @@ class Canvas:
         mask = mask.filter(ImageFilter.GaussianBlur(radius / shrink))
         mask = mask.resize((small[0] * shrink, small[1] * shrink), Image.Resampling.BILINEAR)
         mask = mask.crop((0, 0, right - left, bottom - top))
-        rgb, alpha = _colour(fill)
+        rgb, alpha = rgb_and_alpha(fill)
         if alpha < 255:
             mask = mask.point(lambda value: value * alpha // 255)
         self._image.paste(rgb, (left, top), mask)
@@ -240,9 +217,9 @@ class Canvas:
         s = SUPERSAMPLING
         return [((a * x + b * y + c) * s, (d * x + e * y + f) * s) for x, y in points]
 
-    def _paint(self, shapes: Sequence[Sequence[Point]], fill: Fill) -> None:
+    def _paint(self, shapes: Sequence[Points], fill: Fill) -> None:
         if isinstance(fill, str):
-            rgb, alpha = _colour(fill)
+            rgb, alpha = rgb_and_alpha(fill)
             if alpha == 255:
                 draw = ImageDraw.Draw(self._image)
                 for shape in shapes:
@@ -263,171 +240,22 @@ class Canvas:
         if isinstance(fill, str):
             self._image.paste(rgb, (left, top), mask)
         else:
-            gradient = self._gradient(fill, shapes, (left, top, right, bottom))
-            self._image.paste(gradient, (left, top), mask)
+            colours = self._gradient(fill, shapes, (left, top, right, bottom))
+            self._image.paste(colours, (left, top), mask)
 
     def _gradient(
         self, fill: Fade | Ball, shapes: Sequence[Points], window: tuple[int, int, int, int]
     ) -> Image.Image:
         """The part of the gradient over ``shapes`` that falls into the pixels of ``window``."""
-        left, top, right, bottom = _box_of(shapes)
+        left, top, right, bottom = bounding_box(shapes)
         cut = (window[0] - left, window[1] - top, window[2] - left, window[3] - top)
         size = (window[2] - window[0], window[3] - window[1])
-        return _gradient(fill, (right - left, bottom - top), cut, size)
-
-
-# Outlines
-
-
-def oval(
-    x: float,
-    y: float,
-    rx: float,
-    ry: float | None = None,
-    *,
-    angle: float = 0,
-    start: float = 0,
-    stop: float = 360,
-) -> list[Point]:
-    """Points on an ellipse, clockwise from ``start`` to ``stop`` degrees, turned by ``angle``."""
-    ry = rx if ry is None else ry
-    steps = 16 if max(rx, ry) < 7 else 36 if max(rx, ry) < 40 else 90
-    turns = _turns(start, stop, steps)
-    if not angle:
-        return [(x + rx * cos, y + ry * sin) for cos, sin in turns]
-    a, b = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-    return [
-        (x + rx * cos * a - ry * sin * b, y + rx * cos * b + ry * sin * a) for cos, sin in turns
-    ]
-
-
-def box(left: float, top: float, right: float, bottom: float, corner: float = 0) -> list[Point]:
-    """The outline of a rectangle with corners rounded by ``corner``."""
-    if not corner:
-        return [(left, top), (right, top), (right, bottom), (left, bottom)]
-    r = min(corner, (right - left) / 2, (bottom - top) / 2)
-    return [
-        *oval(left + r, top + r, r, start=180, stop=270),
-        *oval(right - r, top + r, r, start=270, stop=360),
-        *oval(right - r, bottom - r, r, start=0, stop=90),
-        *oval(left + r, bottom - r, r, start=90, stop=180),
-    ]
-
-
-def smooth(points: Points, *, closed: bool = False, steps: int = 8) -> list[Point]:
-    """A Catmull-Rom curve through ``points``, as many short straight pieces."""
-    count = len(points)
-    if closed:
-        control = [points[-1], *points, points[0], points[1]]
-    else:
-        control = [points[0], *points, points[-1]]
-    spans = count if closed else count - 1
-    out: list[Point] = []
-    for i in range(spans):
-        p0, p1, p2, p3 = control[i : i + 4]
-        for k in range(steps):
-            t = k / steps
-            out.append((_spline(p0[0], p1[0], p2[0], p3[0], t), _spline(p0[1], p1[1], p2[1], p3[1], t)))
-    if not closed:
-        out.append(points[-1])
-    return out
-
-
-def mix(first: str, second: str, share: float) -> str:
-    """The colour that lies ``share`` (0 to 1) of the way from ``first`` to ``second``."""
-    a, b = ImageColor.getrgb(first), ImageColor.getrgb(second)
-    red, green, blue = (round(x + (y - x) * share) for x, y in zip(a[:3], b[:3], strict=True))
-    return f"#{red:02x}{green:02x}{blue:02x}"
-
-
-def _strokes(centres: Points, radii: Sequence[float]) -> list[list[Point]]:
-    """The polygons of a line: its pieces, and discs at its ends and sharp bends."""
-    normals = []
-    for (x0, y0), (x1, y1) in zip(centres, centres[1:], strict=False):
-        length = math.hypot(x1 - x0, y1 - y0) or 1.0
-        normals.append((-(y1 - y0) / length, (x1 - x0) / length))
-    shapes = [_disc(centres[i], radii[i]) for i in {0, len(centres) - 1}]
-    for i, normal in enumerate(normals):
-        start = end = normal
-        if i:
-            start, gentle = _between(normals[i - 1], normal)
-            if not gentle:
-                shapes.append(_disc(centres[i], radii[i]))
-        if i + 1 < len(normals):
-            end, _ = _between(normal, normals[i + 1])
-        (x0, y0), (x1, y1), r0, r1 = centres[i], centres[i + 1], radii[i], radii[i + 1]
-        shapes.append(
-            [
-                (x0 + start[0] * r0, y0 + start[1] * r0),
-                (x1 + end[0] * r1, y1 + end[1] * r1),
-                (x1 - end[0] * r1, y1 - end[1] * r1),
-                (x0 - start[0] * r0, y0 - start[1] * r0),
-            ]
-        )
-    return shapes
-
-
-def _between(first: Point, second: Point) -> tuple[Point, bool]:
-    """The direction halfway from one normal to the next, and whether the bend is gentle.
-
-    At a sharp bend it is the second normal, so that a piece keeps its own square end.
-    """
-    x, y = first[0] + second[0], first[1] + second[1]
-    length = math.hypot(x, y)
-    if length < 1.9:
-        return second, False
-    return (x / length, y / length), True
-
-
-def _disc(centre: Point, radius: float) -> list[Point]:
-    x, y = centre
-    turns = _turns(0, 360, 8 if radius < 3 else 14 if radius < 12 else 28)
-    return [(x + radius * cos, y + radius * sin) for cos, sin in turns]
-
-
-@functools.cache
-def _turns(start: float, stop: float, steps: int) -> tuple[Point, ...]:
-    angles = (math.radians(start + (stop - start) * i / steps) for i in range(steps + 1))
-    return tuple((math.cos(angle), math.sin(angle)) for angle in angles)
-
-
-def _spline(a: float, b: float, c: float, d: float, t: float) -> float:
-    return 0.5 * (
-        2 * b
-        + (c - a) * t
-        + (2 * a - 5 * b + 4 * c - d) * t * t
-        + (3 * b - a - 3 * c + d) * t * t * t
-    )
-
-
-# Fills
-
-
-@functools.cache
-def _colour(text: str) -> tuple[tuple[int, int, int], int]:
-    value = ImageColor.getcolor(text, "RGBA")
-    assert isinstance(value, tuple)
-    red, green, blue, alpha = value
-    return (red, green, blue), alpha
+        return gradient(fill, (right - left, bottom - top), cut, size)
 
 
 @functools.cache
 def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
-
-
-@functools.cache
-def _radial() -> Image.Image:
-    """A disc of radius 128 that brightens outwards, in the middle of a white field."""
-    field = Image.new("L", (768, 768), 255)
-    field.paste(Image.radial_gradient("L"), (256, 256))
-    return field
-
-
-def _box_of(shapes: Sequence[Sequence[Point]]) -> tuple[float, float, float, float]:
-    xs = [x for shape in shapes for x, _ in shape]
-    ys = [y for shape in shapes for _, y in shape]
-    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _covers(shapes: Sequence[Points], size: tuple[int, int]) -> bool:
@@ -440,58 +268,12 @@ def _covers(shapes: Sequence[Points], size: tuple[int, int]) -> bool:
 
 
 def _bounds(
-    shapes: Sequence[Sequence[Point]], pad: float, size: tuple[int, int]
+    shapes: Sequence[Points], pad: float, size: tuple[int, int]
 ) -> tuple[int, int, int, int]:
-    left, top, right, bottom = _box_of(shapes)
+    left, top, right, bottom = bounding_box(shapes)
     return (
         max(0, math.floor(left - pad)),
         max(0, math.floor(top - pad)),
         min(size[0], math.ceil(right + pad) + 1),
         min(size[1], math.ceil(bottom + pad) + 1),
     )
-
-
-def _gradient(
-    fill: Fade | Ball,
-    extent: tuple[float, float],
-    cut: tuple[float, float, float, float],
-    size: tuple[int, int],
-) -> Image.Image:
-    """The part ``cut`` of a gradient over a box of ``extent``, as a picture of ``size``."""
-    width, height = max(extent[0], 1.0), max(extent[1], 1.0)
-    x0, y0, x1, y1 = cut[0] / width, cut[1] / height, cut[2] / width, cut[3] / height
-    if isinstance(fill, Fade):
-        strip = _strip(fill)
-        frame = (x0 * 256, 0.0, x1 * 256, 1.0) if fill.across else (0.0, y0 * 256, 1.0, y1 * 256)
-        return strip.resize(size, Image.Resampling.NEAREST, box=_within(frame, strip.size))
-    k = 128 / max(fill.reach, 0.4)
-    x, y = fill.x, fill.y
-    frame = (384 + (x0 - x) * k, 384 + (y0 - y) * k, 384 + (x1 - x) * k, 384 + (y1 - y) * k)
-    radial = _radial()
-    grey = radial.resize(size, Image.Resampling.BILINEAR, box=_within(frame, radial.size))
-    grey.putpalette(_palette(fill.light, fill.dark))
-    return grey.convert("RGB")
-
-
-def _within(
-    frame: tuple[float, float, float, float], size: tuple[int, int]
-) -> tuple[float, float, float, float]:
-    width, height = float(size[0]), float(size[1])
-    left, top = min(max(frame[0], 0.0), width), min(max(frame[1], 0.0), height)
-    return left, top, min(max(frame[2], left), width), min(max(frame[3], top), height)
-
-
-@functools.cache
-def _palette(start: str, end: str) -> bytes:
-    """256 colours from ``start`` to ``end``, three bytes each."""
-    first, last = _colour(start)[0], _colour(end)[0]
-    return bytes(
-        round(a + (b - a) * i / 255) for i in range(256) for a, b in zip(first, last, strict=True)
-    )
-
-
-@functools.cache
-def _strip(fade: Fade) -> Image.Image:
-    """A gradient that is one pixel wide and 256 long."""
-    size = (256, 1) if fade.across else (1, 256)
-    return Image.frombytes("RGB", size, _palette(fade.start, fade.end))

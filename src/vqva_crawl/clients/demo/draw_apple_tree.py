@@ -7,7 +7,9 @@ import random
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, oval
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade
+from vqva_crawl.clients.demo.outlines import oval, path
 
 Twig = tuple[float, float]
 
@@ -45,18 +47,30 @@ def _land(canvas: Canvas, season: str) -> None:
     for cx, cy in ((110, 70), (420, 50), (520, 96)):
         for dx, r in ((-34, 15), (-8, 22), (22, 19), (44, 12)):
             canvas.soft(oval(cx + dx, cy, r * 1.5, r * 0.7), "#ffffffb0", 7)
-    canvas.blob([(-60, 330), (60, 300), (200, 326), (340, 296), (480, 322), (660, 290), (660, 500), (-60, 500)],
-                Fade(top, low))
-    for x, y, s in ((54, 318, 1.0), (78, 316, 0.8), (530, 308, 1.1), (560, 306, 0.9), (505, 312, 0.7)):
-        shade = {"spring": "#79ab5c", "summer": "#4e8a45", "autumn": "#b5793a", "winter": "#8c99a5"}[season]
+    canvas.blob(
+        path("-60,330 60,300 200,326 340,296 480,322 660,290 660,500 -60,500"), Fade(top, low)
+    )
+    for x, y, s in (
+        (54, 318, 1.0),
+        (78, 316, 0.8),
+        (530, 308, 1.1),
+        (560, 306, 0.9),
+        (505, 312, 0.7),
+    ):
+        shade = {
+            "spring": "#79ab5c",
+            "summer": "#4e8a45",
+            "autumn": "#b5793a",
+            "winter": "#8c99a5",
+        }[season]
         canvas.line([(x, y), (x, y - 10 * s)], "#5d4a38", 3)
         canvas.oval(x, y - 20 * s, 12 * s, 14 * s, shade)
-    canvas.blob([(-60, 420), (80, 388), (300, 402), (520, 384), (660, 410), (660, 520), (-60, 520)], Fade(top, low))
-    for x in range(12, 600, 62):
-        y = 396 + math.sin(x * 0.011) * -6
-        canvas.line([(x, y), (x, y - 34)], "#8d7152", 5)
+    canvas.blob(path("-60,420 80,388 300,402 520,384 660,410 660,520 -60,520"), Fade(top, low))
+    for post in range(12, 600, 62):
+        foot = 396 + math.sin(post * 0.011) * -6
+        canvas.line([(post, foot), (post, foot - 34)], "#8d7152", 5)
         if season == "winter":
-            canvas.oval(x, y - 35, 5, 3, "#ffffff")
+            canvas.oval(post, foot - 35, 5, 3, "#ffffff")
     for dy in (10, 24):
         canvas.line([(0, 396 - dy), (600, 390 - dy)], "#9a7d5c", 3.4)
         if season == "winter":
@@ -64,18 +78,36 @@ def _land(canvas: Canvas, season: str) -> None:
 
 
 def _bough(
-    canvas: Canvas, chance: random.Random, x: float, y: float, angle: float, length: float, width: float,
-    depth: int, twigs: list[Twig], season: str,
-) -> None:  # fmt: skip
+    canvas: Canvas,
+    chance: random.Random,
+    x: float,
+    y: float,
+    angle: float,
+    length: float,
+    width: float,
+    depth: int,
+    twigs: list[Twig],
+    season: str,
+) -> None:
     turn = chance.uniform(-9, 9)
     t = math.radians(angle + turn)
     x1, y1 = x + math.cos(t) * length, y + math.sin(t) * length
     middle = ((x + x1) / 2 + chance.uniform(-4, 4), (y + y1) / 2)
     canvas.curve([(x, y), middle, (x1, y1)], "#5a4534", width, width * 0.68)
-    canvas.curve([(x - width * 0.2, y), (middle[0] - width * 0.18, middle[1]), (x1, y1)], "#806650", width * 0.24, 0.6)
+    canvas.curve(
+        [(x - width * 0.2, y), (middle[0] - width * 0.18, middle[1]), (x1, y1)],
+        "#806650",
+        width * 0.24,
+        0.6,
+    )
     if season == "winter" and abs(math.cos(t)) > 0.35:
         lift = width * 0.4
-        canvas.curve([(x, y - lift), (middle[0], middle[1] - lift), (x1, y1 - lift * 0.7)], "#ffffff", width * 0.34, 1)
+        canvas.curve(
+            [(x, y - lift), (middle[0], middle[1] - lift), (x1, y1 - lift * 0.7)],
+            "#ffffff",
+            width * 0.34,
+            1,
+        )
     if depth >= 2:
         twigs.append((x1, y1))
         if depth >= 3:
@@ -84,8 +116,18 @@ def _bough(
         return
     spread = (-34, 30) if depth else (-46, 2, 44)
     for side in spread:
-        _bough(canvas, chance, x1, y1, angle + turn * 0.4 + side + chance.uniform(-9, 9),
-               length * chance.uniform(0.68, 0.82), width * 0.62, depth + 1, twigs, season)
+        _bough(
+            canvas,
+            chance,
+            x1,
+            y1,
+            angle + turn * 0.4 + side + chance.uniform(-9, 9),
+            length * chance.uniform(0.68, 0.82),
+            width * 0.62,
+            depth + 1,
+            twigs,
+            season,
+        )
 
 
 def _crown(canvas: Canvas, twigs: list[Twig], season: str) -> None:
@@ -101,8 +143,14 @@ def _crown(canvas: Canvas, twigs: list[Twig], season: str) -> None:
     for x, y in twigs:
         for _ in range({"spring": 1, "summer": 3, "autumn": 1}[season]):
             dx, dy = chance.uniform(-16, 16), chance.uniform(-14, 14)
-            canvas.oval(x + dx, y + dy, size * chance.uniform(0.7, 1.1), size * chance.uniform(0.55, 0.9),
-                        chance.choice(colours), angle=chance.uniform(0, 180))
+            canvas.oval(
+                x + dx,
+                y + dy,
+                size * chance.uniform(0.7, 1.1),
+                size * chance.uniform(0.55, 0.9),
+                chance.choice(colours),
+                angle=chance.uniform(0, 180),
+            )
     for x, y in twigs:
         for _ in range({"spring": 7, "summer": 5, "autumn": 3}[season]):
             dx, dy = chance.uniform(-20, 20), chance.uniform(-17, 17)
@@ -112,7 +160,9 @@ def _crown(canvas: Canvas, twigs: list[Twig], season: str) -> None:
                 if chance.random() < 0.3:
                     canvas.oval(x + dx, y + dy, 1.3, 1.3, "#e0a93f")
             else:
-                canvas.oval(x + dx, y + dy, 5.6, 3, chance.choice(colours), angle=chance.uniform(0, 180))
+                canvas.oval(
+                    x + dx, y + dy, 5.6, 3, chance.choice(colours), angle=chance.uniform(0, 180)
+                )
     if season == "autumn":
         for x, y in twigs[::5]:
             canvas.oval(x, y + 12, 7.4, 7.2, Ball("#f0705a", "#9c1f1f"))

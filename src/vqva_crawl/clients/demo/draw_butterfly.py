@@ -7,7 +7,9 @@ import random
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, oval, smooth
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade
+from vqva_crawl.clients.demo.outlines import oval, path, smooth
 
 HOOK = (330, 176)
 """Where the chrysalis hangs from the leaf."""
@@ -26,8 +28,8 @@ def _plant(canvas: Canvas) -> None:
     for _ in range(16):
         x, y, r = chance.uniform(0, 520), chance.uniform(0, 460), chance.uniform(20, 60)
         canvas.soft(oval(x, y, r), chance.choice(("#ffffff40", "#7fb87833", "#f2f6c83c")), 14)
-    canvas.curve([(118, 480), (126, 330), (120, 170), (128, -20)], Fade("#8aa85a", "#6d8c46"), 15)
-    canvas.curve([(122, 480), (130, 330), (124, 170), (132, -20)], "#c0d390", 3)
+    canvas.curve(path("118,480 126,330 120,170 128,-20"), Fade("#8aa85a", "#6d8c46"), 15)
+    canvas.curve(path("122,480 130,330 124,170 132,-20"), "#c0d390", 3)
     _leaf(canvas, 122, 348, 190, 44, 196)
     _leaf(canvas, 126, 388, 150, 40, 22)
     _leaf(canvas, 126, 170, 330, 62, -3)
@@ -37,8 +39,14 @@ def _plant(canvas: Canvas) -> None:
 def _leaf(canvas: Canvas, x: float, y: float, length: float, width: float, angle: float) -> None:
     with canvas.at(x, y, 1, angle):
         outline = smooth(
-            [(0, 0), (length * 0.2, -width * 0.62), (length * 0.55, -width * 0.66), (length, 6),
-             (length * 0.55, width * 0.62), (length * 0.2, width * 0.5)],
+            [
+                (0, 0),
+                (length * 0.2, -width * 0.62),
+                (length * 0.55, -width * 0.66),
+                (length, 6),
+                (length * 0.55, width * 0.62),
+                (length * 0.2, width * 0.5),
+            ],
             closed=True,
         )
         canvas.poly(outline, Fade("#7cb35c", "#4a8440"))
@@ -49,7 +57,9 @@ def _leaf(canvas: Canvas, x: float, y: float, length: float, width: float, angle
             for side in (-1, 1):
                 canvas.curve(
                     [(at, -2), (at + 10, side * reach * 0.5), (at + 24, side * reach * 0.95)],
-                    "#a9cb82", 1.6, 0.6,
+                    "#a9cb82",
+                    1.6,
+                    0.6,
                 )
 
 
@@ -64,16 +74,20 @@ def _egg(canvas: Canvas) -> None:
         canvas.curve([(x, 334), (x + 14, 290), (x + 34, 250)], "#a4c97e", 2.4, 1)
     canvas.soft(oval(390, 318, 34, 12), "#2f5c2f99", 6)
     egg = smooth(
-        [(386, 248), (404, 262), (414, 290), (404, 312), (386, 318), (368, 312), (358, 290), (368, 262)],
+        path("386,248 404,262 414,290 404,312 386,318 368,312 358,290 368,262"),
         closed=True,
     )
     canvas.poly(egg, Ball("#fffdf0", "#d3caa0", 0.35, 0.3))
     for bend in (-20, -12, -4, 4, 12, 20):
-        canvas.curve([(386 + bend * 0.3, 252), (386 + bend * 1.2, 288), (386 + bend * 0.5, 316)], "#b7ae84", 1.2)
+        canvas.curve(
+            [(386 + bend * 0.3, 252), (386 + bend * 1.2, 288), (386 + bend * 0.5, 316)],
+            "#b7ae84",
+            1.2,
+        )
 
 
 def _caterpillar(canvas: Canvas) -> None:
-    spine = smooth([(206, 150), (250, 144), (300, 146), (350, 146), (396, 152), (418, 160)], steps=5)
+    spine = smooth(path("206,150 250,144 300,146 350,146 396,152 418,160"), steps=5)
     canvas.soft(oval(312, 172, 118, 8), "#2b4b2a80", 5)
     for x, y in spine[2:-2:4]:
         canvas.line([(x, y + 10), (x - 1, y + 19)], "#20201c", 6, 4)
@@ -93,8 +107,20 @@ def _caterpillar(canvas: Canvas) -> None:
 def _case() -> list[tuple[float, float]]:
     x, y = HOOK
     return smooth(
-        [(x, y + 14), (x + 16, y + 22), (x + 31, y + 50), (x + 33, y + 72), (x + 27, y + 108), (x + 10, y + 142),
-         (x, y + 150), (x - 12, y + 142), (x - 27, y + 108), (x - 33, y + 72), (x - 31, y + 50), (x - 16, y + 22)],
+        [
+            (x, y + 14),
+            (x + 16, y + 22),
+            (x + 31, y + 50),
+            (x + 33, y + 72),
+            (x + 27, y + 108),
+            (x + 10, y + 142),
+            (x, y + 150),
+            (x - 12, y + 142),
+            (x - 27, y + 108),
+            (x - 33, y + 72),
+            (x - 31, y + 50),
+            (x - 16, y + 22),
+        ],
         closed=True,
     )
 
@@ -123,11 +149,20 @@ def _clear_chrysalis(canvas: Canvas) -> None:
     canvas.poly(_case(), Ball("#6a5f55", "#2c2623", 0.35, 0.25))
     with canvas.clip(_case()):
         canvas.blob(
-            [(x - 30, y + 62), (x + 6, y + 70), (x + 22, y + 100), (x + 6, y + 140), (x - 18, y + 128), (x - 32, y + 96)],
+            [
+                (x - 30, y + 62),
+                (x + 6, y + 70),
+                (x + 22, y + 100),
+                (x + 6, y + 140),
+                (x - 18, y + 128),
+                (x - 32, y + 96),
+            ],
             Ball("#f29b3a", "#c25a16", 0.4, 0.3),
         )
         for dx in (-18, -8, 4):
-            canvas.curve([(x + dx, y + 66), (x + dx + 2, y + 100), (x + dx * 0.4, y + 138)], "#241c18", 2.6)
+            canvas.curve(
+                [(x + dx, y + 66), (x + dx + 2, y + 100), (x + dx * 0.4, y + 138)], "#241c18", 2.6
+            )
         for i in range(6):
             canvas.oval(x + 20 - i * 2.4, y + 104 + i * 6, 1.8, 1.8, "#f6f2e6")
     canvas.curve([(x - 31, y + 53), (x, y + 61), (x + 32, y + 53)], "#e8c95a", 2.6)
@@ -138,12 +173,15 @@ def _butterfly(canvas: Canvas) -> None:
     x, y = HOOK
     _hang(canvas)
     canvas.poly(_case(), "#e9eee1b4", "#b4bba4", 1.4)
-    canvas.blob([(x - 6, y + 92), (x + 20, y + 84), (x + 22, y + 116), (x + 4, y + 146), (x - 6, y + 132)], "#8fae7d90")
+    canvas.blob(
+        [(x - 6, y + 92), (x + 20, y + 84), (x + 22, y + 116), (x + 4, y + 146), (x - 6, y + 132)],
+        "#8fae7d90",
+    )
     with canvas.at(330, 306, 1.0, 8):
         for flip in (False, True):
             with canvas.at(0, 0, flip=flip):
                 _wings(canvas)
-        canvas.blob([(0, -40), (7, -26), (7, 10), (4, 52), (-4, 52), (-7, 10), (-7, -26)], "#1d1916")
+        canvas.blob(path("0,-40 7,-26 7,10 4,52 -4,52 -7,10 -7,-26"), "#1d1916")
         canvas.oval(0, -46, 7.5, 7.5, "#1d1916")
         for dx, dy in ((-3, -45), (3, -45), (-3, -33), (3, -33)):
             canvas.oval(dx, dy, 1.4, 1.4, "#f6f2e6")
@@ -154,11 +192,11 @@ def _butterfly(canvas: Canvas) -> None:
 
 def _wings(canvas: Canvas) -> None:
     """The right pair of wings; the body's axis is x = 0."""
-    hind = smooth([(4, -2), (50, 6), (88, 30), (92, 66), (66, 96), (34, 92), (12, 60)], closed=True)
-    fore = smooth([(4, -28), (56, -84), (118, -112), (140, -96), (128, -50), (108, -8), (60, 10), (4, 4)], closed=True)
+    hind = smooth(path("4,-2 50,6 88,30 92,66 66,96 34,92 12,60"), closed=True)
+    fore = smooth(path("4,-28 56,-84 118,-112 140,-96 128,-50 108,-8 60,10 4,4"), closed=True)
     for outline, inner in (
-        (hind, [(8, 4), (48, 12), (76, 32), (78, 60), (60, 82), (38, 78), (16, 50)]),
-        (fore, [(8, -24), (54, -68), (92, -82), (106, -60), (100, -30), (88, -6), (58, 2), (10, 0)]),
+        (hind, path("8,4 48,12 76,32 78,60 60,82 38,78 16,50")),
+        (fore, path("8,-24 54,-68 92,-82 106,-60 100,-30 88,-6 58,2 10,0")),
     ):
         canvas.poly(outline, "#1d1916")
         canvas.blob(inner, Ball("#f7a640", "#d2661a", 0.2, 0.5, 1.1))
@@ -167,7 +205,16 @@ def _wings(canvas: Canvas) -> None:
             tx, ty = target
             bend = (middle[0] + (tx - middle[0]) * 0.5, middle[1] + (ty - middle[1]) * 0.5 - 5)
             canvas.curve([middle, bend, target], "#1d1916", 3.4, 2.6)
-    for px, py in ((124, -100), (131, -88), (129, -72), (124, -56), (118, -38), (110, -20), (112, -90), (101, -94)):
+    for px, py in (
+        (124, -100),
+        (131, -88),
+        (129, -72),
+        (124, -56),
+        (118, -38),
+        (110, -20),
+        (112, -90),
+        (101, -94),
+    ):
         canvas.oval(px, py, 3, 2.6, "#fbf8ec")
     for px, py in ((86, 40), (86, 54), (82, 68), (73, 80), (62, 89), (48, 91), (36, 86)):
         canvas.oval(px, py, 2.6, 2.4, "#fbf8ec")

@@ -7,7 +7,9 @@ import random
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, mix, oval
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade, mix
+from vqva_crawl.clients.demo.outlines import oval, path
 
 KINDS = (("circles", 7, "#e05a47"), ("squares", 5, "#f0b13c"), ("triangles", 4, "#3f86b8"))
 
@@ -72,7 +74,7 @@ def shares() -> Image.Image:
 
 def _tray() -> Canvas:
     canvas = Canvas(600, 420, Fade("#dfe7e6", "#cdd8d6"))
-    canvas.soft([(36, 40), (570, 40), (570, 394), (36, 394)], "#3a444260", 9)
+    canvas.soft(path("36,40 570,40 570,394 36,394"), "#3a444260", 9)
     canvas.box(28, 28, 572, 388, Fade("#b98d5c", "#94693c"), corner=26)
     canvas.box(44, 44, 556, 372, Fade("#ecd9b8", "#e0c99f"), corner=16)
     for i in range(7):
@@ -84,10 +86,15 @@ def _tray() -> Canvas:
 def _piece(canvas: Canvas, x: float, y: float, kind: str, colour: str, angle: float) -> None:
     outlines = {
         "circles": oval(0, 0, 25),
-        "squares": [(-22.0, -22.0), (22.0, -22.0), (22.0, 22.0), (-22.0, 22.0)],
+        "squares": path("-22,-22 22,-22 22,22 -22,22"),
         "triangles": [(0.0, -28.0), (27.0, 20.0), (-27.0, 20.0)],
     }
     with canvas.at(x + 3, y + 6, 1, angle):
         canvas.soft(outlines[kind], "#4a351c90", 4)
     with canvas.at(x, y, 1, angle):
-        canvas.poly(outlines[kind], Ball(mix(colour, "#ffffff", 0.25), colour), mix(colour, "#000000", 0.3), 1.6)
+        canvas.poly(
+            outlines[kind],
+            Ball(mix(colour, "#ffffff", 0.25), colour),
+            mix(colour, "#000000", 0.3),
+            1.6,
+        )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, Point, oval, smooth
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade
+from vqva_crawl.clients.demo.outlines import Point, oval, path, smooth
 
 INK = "#1f2933"
 
@@ -12,15 +14,18 @@ INK = "#1f2933"
 def bench(*, closed: bool, lamps: int = 1) -> Image.Image:
     """Battery, knife switch and one or two lamps in one loop on a board; 600 x 420 pixels."""
     canvas = Canvas(600, 420, Fade("#e8ddca", "#d6c6aa"))
-    for y in (60, 150, 240, 330):
-        canvas.curve([(0, y), (200, y + 6), (420, y - 6), (600, y + 4)], "#c4b08f80", 2)
+    for grain in (60, 150, 240, 330):
+        wave = [(0, grain), (200, grain + 6), (420, grain - 6), (600, grain + 4)]
+        canvas.curve(wave, "#c4b08f80", 2)
     bright = closed and lamps == 1
     places = [(384.0, 120.0)] if lamps == 1 else [(336.0, 120.0), (432.0, 120.0)]
     for x, y in places if closed else []:
-        canvas.soft(oval(x, y - 52, 116 if bright else 84), "#ffd24ab0" if bright else "#ffd24a66", 22)
+        canvas.soft(
+            oval(x, y - 52, 116 if bright else 84), "#ffd24ab0" if bright else "#ffd24a66", 22
+        )
     wires: list[tuple[list[Point], str]] = [
-        ([(180, 330), (70, 320), (60, 190), (100, 122), (148, 120)], "#c2382e"),
-        ([(420, 330), (520, 322), (544, 210), (500, 124), (448, 120)], "#2d3a46"),
+        (path("180,330 70,320 60,190 100,122 148,120"), "#c2382e"),
+        (path("420,330 520,322 544,210 500,124 448,120"), "#2d3a46"),
     ]
     for points, colour in wires:
         shadow = [(x + 3, y + 6) for x, y in points]
@@ -60,7 +65,9 @@ def _switch(canvas: Canvas, x: float, y: float, closed: bool) -> None:
     end = (x + 122, y - 6) if closed else (x + 84, y - 84)
     canvas.line([(x + 6, y - 4), end], "#8a5f1c", 10)
     canvas.line([(x + 6, y - 5), (end[0], end[1] - 2)], "#ebc463", 6)
-    canvas.line([(end[0] - (0 if closed else 6), end[1] + (0 if closed else 14)), end], "#22272c", 15)
+    canvas.line(
+        [(end[0] - (0 if closed else 6), end[1] + (0 if closed else 14)), end], "#22272c", 15
+    )
     canvas.oval(x + 6, y - 4, 6, 6, "#d9b04c", "#8a5f1c", 2)
 
 
@@ -71,16 +78,33 @@ def _lamp(canvas: Canvas, x: float, y: float, glow: float) -> None:
     for dy in (-12, -5, 2):
         canvas.line([(x - 14, y + dy), (x + 14, y + dy - 3)], "#7d8388", 2)
     glass = smooth(
-        [(x - 12, y - 18), (x - 18, y - 36), (x - 31, y - 58), (x - 20, y - 86), (x, y - 93), (x + 20, y - 86), (x + 31, y - 58),
-         (x + 18, y - 36), (x + 12, y - 18)],
+        [
+            (x - 12, y - 18),
+            (x - 18, y - 36),
+            (x - 31, y - 58),
+            (x - 20, y - 86),
+            (x, y - 93),
+            (x + 20, y - 86),
+            (x + 31, y - 58),
+            (x + 18, y - 36),
+            (x + 12, y - 18),
+        ],
         closed=True,
-    )  # fmt: skip
-    fill = Ball("#fffbe0", "#ffcf3f", 0.5, 0.4) if glow == 1 else Ball("#fdeeb0", "#e0c06a", 0.5, 0.4) if glow else None
+    )
+    fill = (
+        Ball("#fffbe0", "#ffcf3f", 0.5, 0.4)
+        if glow == 1
+        else Ball("#fdeeb0", "#e0c06a", 0.5, 0.4)
+        if glow
+        else None
+    )
     canvas.poly(glass, fill or Ball("#ffffff", "#c9d3d8", 0.35, 0.25), "#8d979d", 1.6)
     for dx in (-6, 6):
         canvas.line([(x + dx * 0.6, y - 18), (x + dx, y - 52)], "#6d767c", 1.8)
     wire = "#ff9d1e" if glow == 1 else "#d9822a" if glow else "#5d666c"
-    canvas.curve([(x - 6, y - 52), (x - 3, y - 60), (x, y - 52), (x + 3, y - 60), (x + 6, y - 52)], wire, 2.4)
+    canvas.curve(
+        [(x - 6, y - 52), (x - 3, y - 60), (x, y - 52), (x + 3, y - 60), (x + 6, y - 52)], wire, 2.4
+    )
     if glow == 1:
         for angle in range(200, 341, 28):
             ray = oval(x, y - 56, 46, start=angle, stop=angle + 1)[0]
@@ -103,15 +127,32 @@ def diagram(*, closed: bool, lamps: int = 1) -> Image.Image:
         canvas.oval(x, top, 6.5, 6.5, "#ffffff", INK, 3)
     canvas.text(190, top + 30, "switch closed" if closed else "switch open", 18, INK)
     for x in (370,) if lamps == 1 else (314, 410):
-        canvas.oval(x, top, 27, 27, "#ffe07a" if closed and lamps == 1 else "#fff3cd" if closed else "#ffffff", INK, 4)
+        canvas.oval(
+            x,
+            top,
+            27,
+            27,
+            "#ffe07a" if closed and lamps == 1 else "#fff3cd" if closed else "#ffffff",
+            INK,
+            4,
+        )
         for dx in (-19, 19):
             canvas.line([(x - dx, top - 19), (x + dx, top + 19)], INK, 3)
-    canvas.text(370 if lamps == 1 else 362, top + 48, "lamp" if lamps == 1 else "two lamps in series", 18, INK)
+    canvas.text(
+        370 if lamps == 1 else 362,
+        top + 48,
+        "lamp" if lamps == 1 else "two lamps in series",
+        18,
+        INK,
+    )
     if closed:
         for points in (
-            [(left, 240), (left, 176)], [(right, 176), (right, 240)], [(256, top), (290, top)] if lamps == 1 else [(440, top), (466, top)],
-            [(176, low), (134, low)], [(430, low), (376, low)],
-        ):  # fmt: skip
+            [(left, 240), (left, 176)],
+            [(right, 176), (right, 240)],
+            [(256, top), (290, top)] if lamps == 1 else [(440, top), (466, top)],
+            [(176, low), (134, low)],
+            [(430, low), (376, low)],
+        ):
             canvas.arrow([(float(x), float(y)) for x, y in points], "#d2382e", 4, 17)
         canvas.text(left + 18, 208, "current", 18, "#d2382e", anchor="lm")
     return canvas.finish()

@@ -7,7 +7,9 @@ import random
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, oval, smooth
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade
+from vqva_crawl.clients.demo.outlines import oval, path, smooth
 
 WATERLINE = 168
 SKIN = Ball("#8f9a4c", "#4b5a26", 0.4, 0.2)
@@ -25,21 +27,23 @@ def frog(stage: int) -> Image.Image:
 
 def _pond(canvas: Canvas) -> None:
     canvas.blob(
-        [(-40, 104), (60, 78), (170, 98), (300, 72), (430, 94), (560, 70), (660, 104), (660, 200), (-40, 200)],
+        path("-40,104 60,78 170,98 300,72 430,94 560,70 660,104 660,200 -40,200"),
         Fade("#b9d59a", "#7fae66"),
     )
-    for x in (22, 40, 62, 84, 560, 574, 598):
-        lean = math.sin(x) * 12
-        canvas.curve([(x, 190), (x + lean * 0.4, 110), (x + lean, 34 + x % 17)], "#5f8f4a", 4, 1)
-    for x, top in ((50, 46), (590, 30)):
-        canvas.curve([(x, 190), (x + 2, top + 30)], "#6f8f4a", 2.5)
-        canvas.oval(x + 2, top + 22, 6, 22, Fade("#8a5a34", "#5f3b20"))
+    for foot in (22, 40, 62, 84, 560, 574, 598):
+        lean = math.sin(foot) * 12
+        blade = [(foot, 190), (foot + lean * 0.4, 110), (foot + lean, 34 + foot % 17)]
+        canvas.curve(blade, "#5f8f4a", 4, 1)
+    for foot, top in ((50, 46), (590, 30)):
+        canvas.curve([(foot, 190), (foot + 2, top + 30)], "#6f8f4a", 2.5)
+        canvas.oval(foot + 2, top + 22, 6, 22, Fade("#8a5a34", "#5f3b20"))
     canvas.box(0, WATERLINE, 600, 440, Fade("#9fd0cf", "#2f6f78"))
     canvas.box(0, WATERLINE, 600, WATERLINE + 5, "#e3f5f199")
-    for x, width in ((120, 90), (300, 60), (430, 80)):
-        canvas.poly([(x, WATERLINE), (x + 18, WATERLINE), (x + width - 70, 440), (x - 90, 440)], "#ffffff14")
+    for ray, width in ((120, 90), (300, 60), (430, 80)):
+        low = [(ray + width - 70, 440), (ray - 90, 440)]
+        canvas.poly([(ray, WATERLINE), (ray + 18, WATERLINE), *low], "#ffffff14")
     canvas.blob(
-        [(-40, 400), (90, 384), (220, 402), (360, 390), (480, 400), (650, 376), (650, 470), (-40, 470)],
+        path("-40,400 90,384 220,402 360,390 480,400 650,376 650,470 -40,470"),
         Fade("#8b7a58", "#544733"),
     )
     chance = random.Random(4)
@@ -47,15 +51,21 @@ def _pond(canvas: Canvas) -> None:
         x, y = chance.uniform(0, 600), chance.uniform(402, 440)
         shade = chance.choice(("#a59776", "#77694f", "#93876c", "#665a46"))
         canvas.oval(x, y, chance.uniform(5, 13), chance.uniform(4, 7), shade)
-    for base, height, bend in ((42, 210, 22), (66, 160, -18), (88, 120, 14), (330, 90, -12), (350, 120, 16)):
+    for base, height, bend in (
+        (42, 210, 22),
+        (66, 160, -18),
+        (88, 120, 14),
+        (330, 90, -12),
+        (350, 120, 16),
+    ):
         _weed(canvas, base, height, bend)
     canvas.blob(
-        [(392, 420), (376, 320), (366, 230), (374, 172), (420, 152), (520, 146), (650, 150), (650, 440)],
+        path("392,420 376,320 366,230 374,172 420,152 520,146 650,150 650,440"),
         Ball("#b3b1a5", "#5b5d5a", 0.25, 0.05, 1.0),
     )
-    canvas.curve([(452, 420), (440, 330), (470, 260), (462, 190)], "#8d8c82", 3, 1)
+    canvas.curve(path("452,420 440,330 470,260 462,190"), "#8d8c82", 3, 1)
     canvas.curve([(540, 440), (552, 350), (536, 270)], "#83827a", 3, 1)
-    canvas.blob([(376, 168), (420, 150), (520, 144), (650, 148), (640, 162), (520, 158), (430, 166)], "#7f9a5a")
+    canvas.blob(path("376,168 420,150 520,144 650,148 640,162 520,158 430,166"), "#7f9a5a")
 
 
 def _weed(canvas: Canvas, base: float, height: float, bend: float) -> None:
@@ -90,16 +100,28 @@ def _spawn(canvas: Canvas) -> None:
 def _tail(canvas: Canvas, length: float, height: float) -> None:
     """A tadpole's tail that starts at (0, 0) and points right."""
     spine = [(0, 0), (length * 0.35, -5), (length * 0.7, 5), (length, -2)]
-    top = [(x, y - height * (1 - (x / length) ** 2) ** 0.5 * (0.5 if x == 0 else 1)) for x, y in spine]
-    low = [(x, y + height * (1 - (x / length) ** 2) ** 0.5 * (0.5 if x == 0 else 1)) for x, y in spine]
+    top = [
+        (x, y - height * (1 - (x / length) ** 2) ** 0.5 * (0.5 if x == 0 else 1)) for x, y in spine
+    ]
+    low = [
+        (x, y + height * (1 - (x / length) ** 2) ** 0.5 * (0.5 if x == 0 else 1)) for x, y in spine
+    ]
     canvas.poly(smooth(top) + smooth(low[::-1]), "#6d6a55b8")
     canvas.curve(spine, "#3b352a", height * 0.8, 2)
 
 
 def _tadpole_body(canvas: Canvas, length: float, height: float) -> None:
     canvas.blob(
-        [(-length, 0), (-length * 0.72, -height * 0.8), (-length * 0.2, -height), (length * 0.35, -height * 0.6),
-         (length * 0.62, 0), (length * 0.35, height * 0.65), (-length * 0.2, height), (-length * 0.72, height * 0.8)],
+        [
+            (-length, 0),
+            (-length * 0.72, -height * 0.8),
+            (-length * 0.2, -height),
+            (length * 0.35, -height * 0.6),
+            (length * 0.62, 0),
+            (length * 0.35, height * 0.65),
+            (-length * 0.2, height),
+            (-length * 0.72, height * 0.8),
+        ],
         DARK,
     )
     canvas.oval(-length * 0.62, -height * 0.28, 6.5, 6.5, "#cdb96a")
@@ -128,14 +150,14 @@ def _tadpole_with_legs(canvas: Canvas) -> None:
     with canvas.at(158, 300, 1.05, -6):
         with canvas.at(34, 0):
             _tail(canvas, 165, 19)
-        _leg(canvas, [(26, 14), (58, 30), (50, 52), (78, 62)], 15, "#453d2c")
+        _leg(canvas, path("26,14 58,30 50,52 78,62"), 15, "#453d2c")
         _tadpole_body(canvas, 68, 41)
-        _leg(canvas, [(16, 22), (44, 44), (30, 66), (60, 80)], 17, "#57503a")
+        _leg(canvas, path("16,22 44,44 30,66 60,80"), 17, "#57503a")
 
 
 def _froglet(canvas: Canvas) -> None:
     with canvas.at(452, 132, 0.72, -24):
-        canvas.curve([(48, 22), (76, 34), (100, 34), (122, 44)], "#5b5a34", 20, 3)
+        canvas.curve(path("48,22 76,34 100,34 122,44"), "#5b5a34", 20, 3)
         _sitting_frog(canvas)
 
 
@@ -146,25 +168,25 @@ def _grown(canvas: Canvas) -> None:
 
 def _sitting_frog(canvas: Canvas) -> None:
     """A frog that looks left; (0, 0) lies in the middle of its body."""
-    _leg(canvas, [(-34, 12), (-48, 30), (-44, 40), (-62, 44)], 13, "#566229")
+    _leg(canvas, path("-34,12 -48,30 -44,40 -62,44"), 13, "#566229")
     canvas.blob(
-        [(-84, -12), (-78, -30), (-52, -42), (-14, -36), (30, -14), (62, 14), (58, 34), (20, 40), (-30, 34), (-66, 16)],
+        path("-84,-12 -78,-30 -52,-42 -14,-36 30,-14 62,14 58,34 20,40 -30,34 -66,16"),
         SKIN,
     )
-    canvas.blob([(-82, -8), (-50, 0), (-30, 14), (-6, 34), (-34, 34), (-64, 16)], "#dfdba6")
+    canvas.blob(path("-82,-8 -50,0 -30,14 -6,34 -34,34 -64,16"), "#dfdba6")
     for x, y, r in ((-20, -20, 5), (2, -12, 6), (22, 2, 5), (-4, 6, 4), (-38, -26, 4), (40, 10, 4)):
         canvas.oval(x, y, r * 1.3, r, "#3b471d")
     canvas.curve([(-84, -10), (-66, -5), (-46, -10)], "#343d18", 2.2)
-    canvas.poly([(-62, -24), (-36, -18), (-42, -8), (-60, -14)], "#5b3d22c0")
+    canvas.poly(path("-62,-24 -36,-18 -42,-8 -60,-14"), "#5b3d22c0")
     canvas.oval(-58, -38, 12, 11, SKIN)
     canvas.oval(-59, -38, 8, 8, "#d8b64a")
     canvas.oval(-60, -38, 5.4, 4.2, "#14110c")
     canvas.oval(-62, -40, 1.7, 1.7, "#ffffff")
     canvas.oval(-80, -22, 1.5, 1.5, "#2d3515")
-    canvas.blob([(12, 24), (22, 2), (48, 2), (66, 18), (58, 36), (28, 42)], SKIN)
-    canvas.curve([(60, 26), (34, 38), (10, 42), (30, 48), (52, 48)], "#57652a", 11, 6)
+    canvas.blob(path("12,24 22,2 48,2 66,18 58,36 28,42"), SKIN)
+    canvas.curve(path("60,26 34,38 10,42 30,48 52,48"), "#57652a", 11, 6)
     for dx, dy in ((22, 0), (20, 6), (14, 9)):
         canvas.line([(46, 48), (46 + dx, 46 + dy)], "#57652a", 5, 2)
     for x, y in ((30, 20), (46, 14), (44, 30)):
         canvas.oval(x, y, 6, 3, "#3b471d")
-    _leg(canvas, [(-22, 18), (-34, 34), (-24, 46), (-40, 52)], 14, "#66742f")
+    _leg(canvas, path("-22,18 -34,34 -24,46 -40,52"), 14, "#66742f")

@@ -7,10 +7,14 @@ import random
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, Point, mix, oval, smooth
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade, mix
+from vqva_crawl.clients.demo.outlines import Point, oval, path, smooth
 
-APPLE: list[Point] = [(0, -100), (46, -122), (104, -106), (134, -46), (122, 36), (82, 104), (38, 124), (0, 114), (-38, 124),
-                      (-82, 104), (-122, 36), (-134, -46), (-104, -106), (-46, -122)]  # fmt: skip
+APPLE: list[Point] = path(
+    "0,-100 46,-122 104,-106 134,-46 122,36 82,104 38,124 0,114 -38,124 "
+    "-82,104 -122,36 -134,-46 -104,-106 -46,-122"
+)
 
 
 def apple(view: str) -> Image.Image:
@@ -24,22 +28,43 @@ def apple(view: str) -> Image.Image:
                 for _ in range(70):
                     x = chance.uniform(-120, 120)
                     y = chance.uniform(-110, 40)
-                    canvas.curve([(x, y), (x * 1.05, y + 20), (x * 1.03, y + 44)], "#f7b26a3c", 2.4, 0.6)
+                    canvas.curve(
+                        [(x, y), (x * 1.05, y + 20), (x * 1.03, y + 44)], "#f7b26a3c", 2.4, 0.6
+                    )
                 canvas.soft(oval(-52, -52, 26, 36, angle=20), "#ffffff90", 8)
-            canvas.blob([(-44, -104), (0, -92), (44, -104), (20, -84), (-20, -84)], "#7a1418a0")
+            canvas.blob(path("-44,-104 0,-92 44,-104 20,-84 -20,-84"), "#7a1418a0")
             _stem(canvas)
         elif view == "lengthwise":
             canvas.blob(APPLE, "#b5242a")
-            canvas.blob([(x * 0.955, y * 0.955) for x, y in APPLE], Ball("#fffbe8", "#f3e6b4", 0.5, 0.45))
+            canvas.blob(
+                [(x * 0.955, y * 0.955) for x, y in APPLE], Ball("#fffbe8", "#f3e6b4", 0.5, 0.45)
+            )
             for side in (-1, 1):
-                canvas.curve([(0, -92), (side * 46, -40), (side * 52, 30), (0, 100)], "#d9cf8d", 2.4)
+                canvas.curve(
+                    [(0, -92), (side * 46, -40), (side * 52, 30), (0, 100)], "#d9cf8d", 2.4
+                )
             canvas.line([(0, -96), (0, -44)], "#c7b878", 4, 2)
             canvas.line([(0, 60), (0, 108)], "#c7b878", 2, 4)
             for side in (-1, 1):
-                core = [(side * 3, -42), (side * 24, -18), (side * 28, 16), (side * 14, 46), (side * 3, 52)]
+                core = [
+                    (side * 3, -42),
+                    (side * 24, -18),
+                    (side * 28, 16),
+                    (side * 14, 46),
+                    (side * 3, 52),
+                ]
                 canvas.blob(core, Fade("#efe0a4", "#d9c57c"), "#b9a45c", 1.6)
-                canvas.blob([(side * 11, -16), (side * 18, 0), (side * 16, 20), (side * 9, 26), (side * 7, 4)], Ball("#8a5230", "#46230f"))
-            canvas.blob([(-10, 112), (0, 104), (10, 112), (0, 122)], "#5a4326")
+                canvas.blob(
+                    [
+                        (side * 11, -16),
+                        (side * 18, 0),
+                        (side * 16, 20),
+                        (side * 9, 26),
+                        (side * 7, 4),
+                    ],
+                    Ball("#8a5230", "#46230f"),
+                )
+            canvas.blob(path("-10,112 0,104 10,112 0,122"), "#5a4326")
             _stem(canvas)
         else:
             canvas.oval(0, 0, 132, 128, "#b5242a")
@@ -49,8 +74,15 @@ def apple(view: str) -> Image.Image:
                 canvas.oval(x, y, 2.6, 2.6, "#c9d08d")
             for i in range(5):
                 with canvas.at(0, 0, 1, i * 72):
-                    canvas.blob([(0, -8), (13, -26), (10, -50), (0, -64), (-10, -50), (-13, -26)], Fade("#d9c57c", "#efe0a4"), "#b9a45c", 1.8)
-                    canvas.blob([(0, -20), (7, -32), (5, -45), (0, -52), (-5, -45), (-7, -32)], Ball("#8a5230", "#46230f"))
+                    canvas.blob(
+                        path("0,-8 13,-26 10,-50 0,-64 -10,-50 -13,-26"),
+                        Fade("#d9c57c", "#efe0a4"),
+                        "#b9a45c",
+                        1.8,
+                    )
+                    canvas.blob(
+                        path("0,-20 7,-32 5,-45 0,-52 -5,-45 -7,-32"), Ball("#8a5230", "#46230f")
+                    )
     return canvas.finish()
 
 
@@ -64,7 +96,9 @@ def orange(view: str) -> Image.Image:
                 chance = random.Random(5)
                 for _ in range(220):
                     angle, reach = chance.uniform(0, math.tau), math.sqrt(chance.random()) * 124
-                    canvas.oval(math.cos(angle) * reach, math.sin(angle) * reach, 2.2, 1.8, "#c75f0c38")
+                    canvas.oval(
+                        math.cos(angle) * reach, math.sin(angle) * reach, 2.2, 1.8, "#c75f0c38"
+                    )
                 canvas.soft(oval(-46, -50, 28, 30), "#ffffff80", 9)
             canvas.oval(10, -92, 9, 6, "#7d8a3a")
             canvas.oval(10, -92, 4, 3, "#4d5a22")
@@ -73,7 +107,10 @@ def orange(view: str) -> Image.Image:
             canvas.oval(0, 0, 121, 119, "#fff1d2")
             for i in range(10):
                 with canvas.at(0, 0, 1, i * 36 + 8):
-                    wedge = smooth([(0, -14), (14, -52), (30, -98), (18, -110), (0, -113), (-18, -110), (-30, -98), (-14, -52)], closed=True)
+                    wedge = smooth(
+                        path("0,-14 14,-52 30,-98 18,-110 0,-113 -18,-110 -30,-98 -14,-52"),
+                        closed=True,
+                    )
                     canvas.poly(wedge, Fade("#ffa62e", "#ffc25c"))
                     for dx, y in ((-14, -92), (0, -96), (13, -90), (-7, -70), (7, -72), (0, -48)):
                         canvas.oval(dx, y, 3, 9, "#ffd98a90", angle=dx)
@@ -88,15 +125,20 @@ def peach(view: str) -> Image.Image:
     canvas = _board(560, 400)
     if view == "whole":
         with canvas.at(280, 204):
-            outline = smooth([(0, -112), (54, -118), (112, -78), (126, 0), (96, 82), (40, 116), (0, 120), (-40, 116), (-96, 82),
-                              (-126, 0), (-112, -78), (-54, -118)], closed=True)  # fmt: skip
+            outline = smooth(
+                path(
+                    "0,-112 54,-118 112,-78 126,0 96,82 40,116 0,120 -40,116 -96,82 -126,0 "
+                    "-112,-78 -54,-118"
+                ),
+                closed=True,
+            )
             canvas.poly(outline, Ball("#ffcf85", "#dd6a4a", 0.3, 0.35, 0.95))
             with canvas.clip(outline):
                 canvas.soft(oval(66, 10, 60, 90), "#c8384a78", 26)
-                canvas.curve([(0, -114), (-26, -50), (-30, 30), (-10, 120)], "#b24a3a80", 4, 2)
+                canvas.curve(path("0,-114 -26,-50 -30,30 -10,120"), "#b24a3a80", 4, 2)
                 canvas.soft(oval(-60, -40, 20, 34, angle=20), "#ffffff70", 9)
             canvas.line([(-2, -104), (2, -126)], "#6a4a2a", 9, 6)
-            canvas.blob([(4, -118), (50, -154), (104, -150), (60, -120)], Fade("#7fb85a", "#3f7f3a"))
+            canvas.blob(path("4,-118 50,-154 104,-150 60,-120"), Fade("#7fb85a", "#3f7f3a"))
             canvas.curve([(6, -119), (52, -136), (96, -148)], "#c9e0a0", 2)
     else:
         for x, stone in ((158, True), (402, False)):
@@ -106,32 +148,53 @@ def peach(view: str) -> Image.Image:
                 canvas.oval(0, 0, 106, 100, Ball("#ffe2a0", "#ffc766", 0.5, 0.5))
                 for i in range(36):
                     inner = oval(0, 0, 44, 50, start=i * 10, stop=i * 10 + 1)[0]
-                    outer = oval(0, 0, 62 + (i % 3) * 7, 66 + (i % 3) * 6, start=i * 10, stop=i * 10 + 1)[0]
+                    outer = oval(
+                        0, 0, 62 + (i % 3) * 7, 66 + (i % 3) * 6, start=i * 10, stop=i * 10 + 1
+                    )[0]
                     canvas.line([inner, outer], "#e0566280", 3, 1)
                 canvas.oval(0, 0, 44, 52, "#d9595f")
                 if stone:
-                    canvas.blob([(0, -48), (30, -26), (36, 8), (20, 40), (0, 50), (-20, 40), (-36, 8), (-30, -26)], Ball("#b5763f", "#5f3418"))
-                    for points in ([(-16, -28), (-24, 4), (-12, 32)], [(0, -40), (-4, 0), (2, 42)], [(16, -28), (22, 2), (12, 32)],
-                                   [(-30, -4), (-10, -10), (8, -4)], [(-6, 18), (12, 14), (28, 18)]):  # fmt: skip
+                    canvas.blob(
+                        path("0,-48 30,-26 36,8 20,40 0,50 -20,40 -36,8 -30,-26"),
+                        Ball("#b5763f", "#5f3418"),
+                    )
+                    for points in (
+                        [(-16, -28), (-24, 4), (-12, 32)],
+                        [(0, -40), (-4, 0), (2, 42)],
+                        [(16, -28), (22, 2), (12, 32)],
+                        [(-30, -4), (-10, -10), (8, -4)],
+                        [(-6, 18), (12, 14), (28, 18)],
+                    ):
                         canvas.curve(points, "#47250f", 3, 1.6)
                 else:
-                    canvas.blob([(0, -44), (28, -24), (32, 8), (18, 36), (0, 46), (-18, 36), (-32, 8), (-28, -24)], Ball("#8f2f35", "#d9595f", 0.5, 0.4))
-                    for points in ([(-14, -24), (-20, 4), (-10, 28)], [(2, -34), (-2, 0), (4, 36)], [(14, -24), (18, 2), (10, 28)]):
+                    canvas.blob(
+                        path("0,-44 28,-24 32,8 18,36 0,46 -18,36 -32,8 -28,-24"),
+                        Ball("#8f2f35", "#d9595f", 0.5, 0.4),
+                    )
+                    for points in (
+                        [(-14, -24), (-20, 4), (-10, 28)],
+                        [(2, -34), (-2, 0), (4, 36)],
+                        [(14, -24), (18, 2), (10, 28)],
+                    ):
                         canvas.curve(points, "#7d2329", 2.4, 1.2)
     return canvas.finish()
 
 
 def _stem(canvas: Canvas) -> None:
     canvas.curve([(0, -94), (4, -122), (16, -146)], "#5a3d22", 8, 6)
-    canvas.blob([(10, -128), (50, -158), (92, -150), (54, -124)], Fade("#7fb85a", "#3f7f3a"))
+    canvas.blob(path("10,-128 50,-158 92,-150 54,-124"), Fade("#7fb85a", "#3f7f3a"))
     canvas.curve([(12, -129), (50, -140), (86, -149)], "#c9e0a0", 2)
 
 
 def _board(width: int = 480, height: int = 420) -> Canvas:
-    canvas = Canvas(width, height, Fade("#eef2f1", "#dfe6e3"))
+    canvas = Canvas(width, height, Fade("#e2f1fa", "#c5e0ef"))
     canvas.box(0, height - 130, width, height, Fade("#c9a878", "#ad8857"))
     for i in range(4):
         y = height - 112 + i * 32
-        canvas.curve([(0, y), (width * 0.4, y + 5), (width * 0.7, y - 4), (width, y + 2)], mix("#ad8857", "#5d3d1c", 0.3) + "80", 1.8)
+        canvas.curve(
+            [(0, y), (width * 0.4, y + 5), (width * 0.7, y - 4), (width, y + 2)],
+            mix("#ad8857", "#5d3d1c", 0.3) + "80",
+            1.8,
+        )
     canvas.soft(oval(width / 2 + 4, height - 80, 118, 16), "#4a302080", 9)
     return canvas

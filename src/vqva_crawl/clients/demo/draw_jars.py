@@ -6,7 +6,9 @@ import random
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, mix, oval
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade, mix
+from vqva_crawl.clients.demo.outlines import oval, path
 
 
 def nails(*, rusted: bool) -> Image.Image:
@@ -48,24 +50,30 @@ def _nail(canvas: Canvas, *, rust: bool) -> None:
 
 
 def ice(stage: int) -> Image.Image:
-    """A glass brim-full with ice at ``stage`` 1 (fresh), 2 (twenty minutes), 3 (melted); 420 x 460."""
+    """A glass with ice at ``stage`` 1 (fresh), 2 (twenty minutes on) or 3 (melted); 420 x 460."""
     canvas = Canvas(420, 460, Fade("#f3ece2", "#e6dac8"))
     canvas.box(0, 372, 420, 460, Fade("#8fa3a6", "#6d8286"))
     canvas.soft(oval(216, 412, 110, 14), "#2c383a80", 8)
     level = 146
-    body = [(116.0, level), (304.0, level), (286.0, 404.0), *oval(210, 404, 76, 11, start=0, stop=180), (134.0, 404.0)]
+    body = [
+        (116.0, level),
+        (304.0, level),
+        (286.0, 404.0),
+        *oval(210, 404, 76, 11, start=0, stop=180),
+        (134.0, 404.0),
+    ]
     canvas.poly(body, Fade("#cdebf4", "#9fd2e4"))
     canvas.oval(210, level, 94, 11, Fade("#e4f6fb", "#bfe4f0"))
     if stage < 3:
         size = 1.0 if stage == 1 else 0.6
-        for x, y, turn in ((166, 150, -9), (254, 146, 13), (208, 190, 4)):
-            with canvas.at(x, y if stage == 1 else level + 6, size, turn):
-                if stage == 2 and y == 190:
-                    continue
+        cubes = ((166, 150, -9), (254, 146, 13), (208, 190, 4))
+        for across, down, turn in cubes[: 3 if stage == 1 else 2]:
+            with canvas.at(across, down if stage == 1 else level + 6, size, turn):
                 _cube(canvas)
-    glass = [(106, 92), (130, 412), *oval(210, 412, 80, 13, start=180, stop=0), (290, 412), (314, 92)]
-    canvas.line([(float(x), float(y)) for x, y in glass], "#ffffffd0", 4)
-    canvas.line([(float(x), float(y)) for x, y in glass], "#7d9aa390", 1.6)
+    bottom = oval(210, 412, 80, 13, start=180, stop=0)
+    glass = [*path("106,92 130,412"), *bottom, *path("290,412 314,92")]
+    canvas.line(glass, "#ffffffd0", 4)
+    canvas.line(glass, "#7d9aa390", 1.6)
     canvas.line(oval(210, 92, 104, 13), "#7d9aa3a0", 2)
     canvas.curve([(134, 120), (144, 250), (152, 380)], "#ffffffa0", 8, 3)
     chance = random.Random(4)

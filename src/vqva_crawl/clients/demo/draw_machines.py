@@ -6,7 +6,9 @@ import math
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, Point, mix, oval
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade, mix
+from vqva_crawl.clients.demo.outlines import Point, oval
 
 ARM = 52.0
 """Pixels from one hook of the beam to the next."""
@@ -17,7 +19,7 @@ def beam(left: dict[int, int], right: dict[int, int]) -> Image.Image:
 
     The side with the larger sum of hook number times weights goes down.
     """
-    canvas = Canvas(600, 400, Fade("#eef3f6", "#dbe4ea"))
+    canvas = Canvas(600, 400, Fade("#fdf2dd", "#f3e0bd"))
     canvas.box(0, 340, 600, 400, Fade("#c7b08c", "#a88f68"))
     canvas.soft(oval(304, 352, 120, 12), "#3d301c80", 7)
     turn = sum(k * n for k, n in right.items()) - sum(k * n for k, n in left.items())
@@ -45,8 +47,10 @@ def beam(left: dict[int, int], right: dict[int, int]) -> Image.Image:
 
 def _weight(canvas: Canvas, x: float, y: float, colour: str) -> None:
     canvas.line(oval(x, y + 4, 6, 6), "#3f4a54", 2.4)
-    canvas.poly([(x - 17, y + 10), (x + 17, y + 10), (x + 23, y + 46), (x - 23, y + 46)],
-                Fade(mix(colour, "#ffffff", 0.25), mix(colour, "#000000", 0.25)))  # fmt: skip
+    canvas.poly(
+        [(x - 17, y + 10), (x + 17, y + 10), (x + 23, y + 46), (x - 23, y + 46)],
+        Fade(mix(colour, "#ffffff", 0.25), mix(colour, "#000000", 0.25)),
+    )
     canvas.text(x, y + 29, "1", 20, "#ffffff")
 
 
@@ -60,21 +64,35 @@ def gears(turn: float = 0.0, *, arrows: bool = False) -> Image.Image:
     _gear(canvas, small, 12, 80.0, turn, "#d98a4a", turn - 90)
     if arrows:
         _turning(canvas, small, 112, 205, 300, "#b0471c")
-        _turning(canvas, large, 120, 330, 235, "#ffffff")
+        _turning(canvas, large, 134, 330, 235, "#173f63")
     return canvas.finish()
 
 
-def _gear(canvas: Canvas, centre: Point, teeth: int, pitch: float, phase: float, colour: str, mark: float) -> None:
+def _gear(
+    canvas: Canvas, centre: Point, teeth: int, pitch: float, phase: float, colour: str, mark: float
+) -> None:
     points: list[Point] = []
     step = 360 / teeth
     for i in range(teeth):
         at = phase + i * step
-        for offset, r in ((-0.29, pitch - 10), (-0.15, pitch + 9), (0.15, pitch + 9), (0.29, pitch - 10)):
+        for offset, r in (
+            (-0.29, pitch - 10),
+            (-0.15, pitch + 9),
+            (0.15, pitch + 9),
+            (0.29, pitch - 10),
+        ):
             t = math.radians(at + offset * step)
             points.append((centre[0] + r * math.cos(t), centre[1] + r * math.sin(t)))
-    canvas.poly(points, Ball(mix(colour, "#ffffff", 0.35), mix(colour, "#000000", 0.22)), mix(colour, "#000000", 0.4), 1.6)
+    canvas.poly(
+        points,
+        Ball(mix(colour, "#ffffff", 0.35), mix(colour, "#000000", 0.22)),
+        mix(colour, "#000000", 0.4),
+        1.6,
+    )
     canvas.oval(*centre, pitch * 0.72, pitch * 0.72, mix(colour, "#000000", 0.12))
     canvas.oval(*centre, pitch * 0.68, pitch * 0.68, Ball(mix(colour, "#ffffff", 0.28), colour))
+    painted = oval(*centre, pitch * 0.68, start=mark - 40, stop=mark + 40)
+    canvas.poly([centre, *painted], "#fff3d6", mix(colour, "#000000", 0.2), 1.6)
     canvas.oval(*centre, 17, 17, Ball("#eceff1", "#7d868d"))
     canvas.oval(*centre, 6, 6, "#3c444a")
     t = math.radians(mark)
@@ -82,6 +100,8 @@ def _gear(canvas: Canvas, centre: Point, teeth: int, pitch: float, phase: float,
     canvas.oval(x, y, 12, 12, "#c9252b", "#ffffff", 3)
 
 
-def _turning(canvas: Canvas, centre: Point, r: float, start: float, stop: float, colour: str) -> None:
+def _turning(
+    canvas: Canvas, centre: Point, r: float, start: float, stop: float, colour: str
+) -> None:
     points = oval(*centre, r, start=start, stop=stop)
-    canvas.arrow(points[:-6] + [points[-1]], colour, 7, 24)
+    canvas.arrow([*points[:-6], points[-1]], colour, 7, 24)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PIL import Image
 
-from .canvas import Canvas, oval, smooth
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.outlines import oval, path, smooth
 
 BROWN, GOLD, CREAM = "#5a3420", "#d9963a", "#fbf3e2"
 
@@ -25,12 +26,12 @@ def one_colour() -> Image.Image:
 
 
 def lockup() -> Image.Image:
-    """The mark to the left of the bakery's name in one line; 640 x 300 pixels."""
-    canvas = Canvas(640, 300, CREAM)
-    with canvas.at(140, 150, 0.62):
+    """The mark to the left of the bakery's name in one line; 640 x 340 pixels."""
+    canvas = Canvas(640, 340, CREAM)
+    with canvas.at(140, 170, 0.62):
         _emblem(canvas, BROWN, GOLD, CREAM)
-    canvas.text(268, 132, "Rye & Sparrow", 50, BROWN, anchor="lm", bold=0.8)
-    canvas.text(270, 182, "BAKERY SINCE 1968", 20, GOLD, anchor="lm", spacing=4.2)
+    canvas.text(268, 152, "Rye & Sparrow", 50, BROWN, anchor="lm", bold=0.8)
+    canvas.text(270, 202, "BAKERY SINCE 1968", 20, GOLD, anchor="lm", spacing=4.2)
     return canvas.finish()
 
 
@@ -45,8 +46,11 @@ def construction() -> Image.Image:
         for x, y, r in ((0, 0, 170), (0, 0, 148), (-4, 4, 74), (46, -48, 30)):
             canvas.line(oval(x, y, r), "#d2447a", 1.6)
         for points in (
-            [(-230, 0), (230, 0)], [(0, -230), (0, 230)], [(-163, -163), (163, 163)], [(-163, 163), (163, -163)],
-        ):  # fmt: skip
+            [(-230, 0), (230, 0)],
+            [(0, -230), (0, 230)],
+            [(-163, -163), (163, 163)],
+            [(-163, 163), (163, -163)],
+        ):
             canvas.dashes(points, "#2f7fb8", 1.4, 7, 5)
     return canvas.finish()
 
@@ -63,19 +67,21 @@ def _emblem(canvas: Canvas, ink: str, accent: str, hole: str) -> None:
     ring = oval(0, 0, 159)
     canvas.line(ring, ink, 22)
     body = smooth(
-        [(76, -52), (60, -74), (30, -74), (14, -52), (-18, -30), (-62, -2), (-96, 34), (-120, 62), (-72, 58), (-34, 66),
-         (14, 58), (48, 28), (62, -8), (66, -34)],
+        path(
+            "76,-52 60,-74 30,-74 14,-52 -18,-30 -62,-2 -96,34 -120,62 -72,58 -34,66 "
+            "14,58 48,28 62,-8 66,-34"
+        ),
         closed=True,
-    )  # fmt: skip
+    )
     canvas.poly(body, ink)
     canvas.poly([(72, -60), (100, -48), (70, -40)], accent)
     canvas.oval(48, -52, 5.5, 5.5, hole)
-    wing = smooth([(22, -22), (-14, -8), (-52, 22), (-84, 46), (-34, 42), (8, 26), (26, 2)], closed=True)
+    wing = smooth(path("22,-22 -14,-8 -52,22 -84,46 -34,42 8,26 26,2"), closed=True)
     canvas.poly(wing, accent)
     canvas.curve([(14, 0), (-20, 14), (-58, 36)], hole, 4, 2)
     for x in (-2, 18):
         canvas.line([(x, 60), (x + 2, 86)], ink, 5)
-    canvas.curve([(-98, 96), (-40, 88), (40, 86), (112, 72)], accent, 6)
+    canvas.curve(path("-98,96 -40,88 40,86 112,72"), accent, 6)
     for i in range(7):
         x, y = -82 + i * 14, 94 - i * 1.2
         for side in (-1, 1):

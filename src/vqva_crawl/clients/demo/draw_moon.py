@@ -7,7 +7,9 @@ import random
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, oval
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade
+from vqva_crawl.clients.demo.outlines import oval, path
 
 RADIUS = 170
 
@@ -34,13 +36,13 @@ def _stars(canvas: Canvas, width: float, height: float) -> None:
 
 def _face(canvas: Canvas) -> None:
     seas = (
-        [(190, 120), (240, 108), (262, 140), (250, 178), (206, 184), (176, 156)],
-        [(258, 150), (300, 140), (322, 168), (306, 200), (268, 196)],
-        [(280, 196), (324, 196), (344, 228), (320, 254), (284, 240)],
-        [(110, 170), (150, 150), (176, 190), (170, 250), (132, 274), (100, 240)],
-        [(170, 268), (214, 262), (230, 292), (202, 318), (168, 304)],
-        [(340, 140), (368, 150), (366, 178), (344, 174)],
-        [(320, 262), (350, 258), (356, 290), (332, 300)],
+        path("190,120 240,108 262,140 250,178 206,184 176,156"),
+        path("258,150 300,140 322,168 306,200 268,196"),
+        path("280,196 324,196 344,228 320,254 284,240"),
+        path("110,170 150,150 176,190 170,250 132,274 100,240"),
+        path("170,268 214,262 230,292 202,318 168,304"),
+        path("340,140 368,150 366,178 344,174"),
+        path("320,262 350,258 356,290 332,300"),
     )
     for sea in seas:
         canvas.blob(sea, "#8b8a8b88")
@@ -51,7 +53,10 @@ def _face(canvas: Canvas) -> None:
         angle = math.tau * i / 13 + chance.uniform(-0.1, 0.1)
         reach = chance.uniform(60, 150)
         canvas.line(
-            [(x0, y0), (x0 + math.cos(angle) * reach, y0 + math.sin(angle) * reach)], "#ffffff38", 5, 0.6
+            [(x0, y0), (x0 + math.cos(angle) * reach, y0 + math.sin(angle) * reach)],
+            "#ffffff38",
+            5,
+            0.6,
         )
     for _ in range(58):
         angle, reach = chance.uniform(0, math.tau), math.sqrt(chance.random()) * 160
@@ -68,7 +73,10 @@ def _shade(canvas: Canvas, lit: float) -> None:
     for grow, colour in ((9, "#10182870"), (4, "#10182890"), (0, "#0f1726f4")):
         bulge = (1 - 2 * lit) * RADIUS
         edge = [
-            (240 + grow + bulge * math.cos(math.radians(t)), 240 + RADIUS * 1.02 * math.sin(math.radians(t)))
+            (
+                240 + grow + bulge * math.cos(math.radians(t)),
+                240 + RADIUS * 1.02 * math.sin(math.radians(t)),
+            )
             for t in range(-90, 91, 3)
         ]
         canvas.poly([(40, 40), *edge, (40, 440)], colour)
@@ -80,16 +88,16 @@ def geometry(angle: float) -> Image.Image:
     _stars(canvas, 560, 420)
     canvas.soft(oval(600, 210, 130), "#ffd76a70", 26)
     canvas.oval(620, 210, 120, 120, Ball("#fff3bf", "#f4b53c", 0.3, 0.5))
-    for y in (60, 120, 300, 360):
-        canvas.arrow([(478, y), (424, y)], "#f6cf6f", 3, 14)
+    for height in (60, 120, 300, 360):
+        canvas.arrow([(478, height), (424, height)], "#f6cf6f", 3, 14)
     canvas.text(452, 30, "sunlight", 17, "#f6cf6f")
     centre, reach = (220.0, 210.0), 140.0
-    path = oval(*centre, reach)
-    for i in range(0, len(path) - 1, 2):
-        canvas.line([path[i], path[i + 1]], "#7f93b8", 1.6)
+    orbit = oval(*centre, reach)
+    for i in range(0, len(orbit) - 1, 2):
+        canvas.line([orbit[i], orbit[i + 1]], "#7f93b8", 1.6)
     _half_lit(canvas, *centre, 46, "#5fa3d8", "#2d6fb0")
-    canvas.blob([(206, 186), (228, 182), (236, 202), (216, 214), (198, 204)], "#7fb56f")
-    canvas.blob([(224, 222), (242, 220), (238, 240), (224, 242)], "#7fb56f")
+    canvas.blob(path("206,186 228,182 236,202 216,214 198,204"), "#7fb56f")
+    canvas.blob(path("224,222 242,220 238,240 224,242"), "#7fb56f")
     _night_side(canvas, *centre, 46)
     for step in range(0, 360, 45):
         t = math.radians(step)
@@ -104,8 +112,14 @@ def geometry(angle: float) -> Image.Image:
     _night_side(canvas, x, y, 24)
     canvas.oval(x, y, 32, 32, "#ffffff00", "#ffffffc0", 1.6)
     canvas.text(220, 272, "Earth", 17, "#dce6f6")
-    canvas.text(x + 44 if angle == 90 else x, y if angle == 90 else y + 46, "Moon", 17, "#ffffff",
-                anchor="lm" if angle == 90 else "mm")
+    canvas.text(
+        x + 44 if angle == 90 else x,
+        y if angle == 90 else y + 46,
+        "Moon",
+        17,
+        "#ffffff",
+        anchor="lm" if angle == 90 else "mm",
+    )
     return canvas.finish()
 
 

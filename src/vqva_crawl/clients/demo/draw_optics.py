@@ -6,7 +6,9 @@ import math
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, Point, oval, smooth
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade
+from vqva_crawl.clients.demo.outlines import Point, oval, smooth
 
 LENS_X, AXIS = 230.0, 190.0
 HEIGHTS = (-84, -42, 0, 42, 84)
@@ -15,10 +17,10 @@ HEIGHTS = (-84, -42, 0, 42, 84)
 def rays(lens: str) -> Image.Image:
     """Five parallel rays with lens "none", "convex", "thick" (stronger) or "concave"; 620 x 380."""
     canvas = Canvas(620, 380, Fade("#1b2433", "#222e42"))
-    for x in range(0, 621, 31):
-        canvas.line([(x, 0), (x, 380)], "#2a374d", 1)
-    for y in range(4, 381, 31):
-        canvas.line([(0, y), (620, y)], "#2a374d", 1)
+    for column in range(0, 621, 31):
+        canvas.line([(column, 0), (column, 380)], "#2a374d", 1)
+    for row in range(4, 381, 31):
+        canvas.line([(0, row), (620, row)], "#2a374d", 1)
     canvas.dashes([(60, AXIS), (610, AXIS)], "#6b7f9d", 1.4, 9, 7)
     focus = {"none": math.inf, "convex": 250.0, "thick": 130.0, "concave": -118.0}[lens]
     for height in HEIGHTS:
@@ -63,7 +65,9 @@ def _lens(canvas: Canvas, kind: str) -> None:
     outline = right + left
     canvas.poly(outline, "#a9d8f066")
     canvas.line([*outline, outline[0]], "#d5eefb", 2.4)
-    canvas.curve([(LENS_X - 4, AXIS - 90), (LENS_X - 8, AXIS - 40), (LENS_X - 9, AXIS)], "#ffffff80", 4, 1)
+    canvas.curve(
+        [(LENS_X - 4, AXIS - 90), (LENS_X - 8, AXIS - 40), (LENS_X - 9, AXIS)], "#ffffff80", 4, 1
+    )
 
 
 def pencil(*, water: bool) -> Image.Image:
@@ -72,13 +76,25 @@ def pencil(*, water: bool) -> Image.Image:
     canvas.box(0, 380, 440, 480, Fade("#d9c3a0", "#bfa47c"))
     canvas.soft(oval(232, 424, 120, 16), "#4a382070", 8)
     level = 220.0
-    inside = [(130.0, 120.0), (310.0, 120.0), (296.0, 420.0), *oval(220, 420, 76, 13, start=0, stop=180), (144.0, 420.0)]
+    inside = [
+        (130.0, 120.0),
+        (310.0, 120.0),
+        (296.0, 420.0),
+        *oval(220, 420, 76, 13, start=0, stop=180),
+        (144.0, 420.0),
+    ]
     canvas.poly(inside, "#ffffff40")
     top, foot = (352.0, 34.0), (168.0, 408.0)
     if not water:
         _pencil(canvas, top, foot)
     else:
-        basin = [(135.0, level), (305.0, level), (296.0, 420.0), *oval(220, 420, 76, 13, start=0, stop=180), (144.0, 420.0)]
+        basin = [
+            (135.0, level),
+            (305.0, level),
+            (296.0, 420.0),
+            *oval(220, 420, 76, 13, start=0, stop=180),
+            (144.0, 420.0),
+        ]
         canvas.poly(basin, Fade("#bfe4f0", "#86c4dc"))
         with canvas.clip(basin), canvas.at(-30, 0):
             _pencil(canvas, (top[0] + 8, top[1]), (foot[0] + 22, foot[1]), 1.3)
@@ -87,7 +103,11 @@ def pencil(*, water: bool) -> Image.Image:
         canvas.line(oval(220, level, 85, 12), "#f4fdff", 2)
         with canvas.clip([(0.0, 0.0), (440.0, 0.0), (440.0, level + 5), (0.0, level + 5)]):
             _pencil(canvas, top, foot)
-    glass = smooth([(126, 112), (140, 420)]) + oval(220, 420, 80, 16, start=180, stop=0) + smooth([(300, 420), (314, 112)])
+    glass = (
+        smooth([(126, 112), (140, 420)])
+        + oval(220, 420, 80, 16, start=180, stop=0)
+        + smooth([(300, 420), (314, 112)])
+    )
     canvas.line(glass, "#ffffffb0", 4)
     canvas.line(glass, "#7fa0b080", 1.6)
     canvas.line(oval(220, 112, 94, 14), "#ffffffd0", 3)
@@ -106,5 +126,7 @@ def _pencil(canvas: Canvas, top: Point, foot: Point, thick: float = 1.0) -> None
         canvas.box(w * 0.4, 0, w, length - 34, "#c98b17")
         canvas.box(-w, -6, w, 20, Fade("#c9ced2", "#8b9297", across=True))
         canvas.box(-w, -26, w, -4, Ball("#f29a9a", "#c95f68"), corner=6)
-        canvas.poly([(-w, length - 36), (w, length - 36), (3, length - 4), (-3, length - 4)], "#e9cfa3")
+        canvas.poly(
+            [(-w, length - 36), (w, length - 36), (3, length - 4), (-3, length - 4)], "#e9cfa3"
+        )
         canvas.poly([(-4, length - 12), (4, length - 12), (0, length)], "#2f2f33")

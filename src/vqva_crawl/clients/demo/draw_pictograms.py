@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from .canvas import Canvas, Point, oval, smooth
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.outlines import Point, oval, path, smooth
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ def grid() -> Image.Image:
         canvas.line([(at, 48), (at, 432)], "#cdd8e6" if i % 4 == 0 else "#e4eaf2", 1)
         canvas.line([(48, at), (432, at)], "#cdd8e6" if i % 4 == 0 else "#e4eaf2", 1)
     canvas.box(80, 80, 400, 400, "#e0559a10")
-    edge = [(80.0, 80.0), (400.0, 80.0), (400.0, 400.0), (80.0, 400.0), (80.0, 80.0)]
+    edge = path("80,80 400,80 400,400 80,400 80,80")
     canvas.dashes(edge, "#e0559a", 1.8, 8, 6)
     canvas.line(oval(240, 240, 160), "#2f9fd0", 1.6)
     with canvas.at(240, 240, 3.2):
@@ -59,13 +60,13 @@ def _shape(canvas: Canvas, look: Look, points: list[Point]) -> None:
 
 
 def _house(canvas: Canvas, look: Look) -> None:
-    _shape(canvas, look, [(-34, -6), (0, -42), (34, -6), (34, 40), (-34, 40)])
+    _shape(canvas, look, path("-34,-6 0,-42 34,-6 34,40 -34,40"))
     canvas.line([(-46, 4), (0, -44), (46, 4)], look.line, 7)
-    canvas.line([(-10, 40), (-10, 14), (10, 14), (10, 40)], look.detail, 6)
+    canvas.line(path("-10,40 -10,14 10,14 10,40"), look.detail, 6)
 
 
 def _bell(canvas: Canvas, look: Look) -> None:
-    bell = smooth([(-40, 26), (-28, 10), (-25, -14), (-14, -34), (0, -39), (14, -34), (25, -14), (28, 10), (40, 26)])
+    bell = smooth(path("-40,26 -28,10 -25,-14 -14,-34 0,-39 14,-34 25,-14 28,10 40,26"))
     _shape(canvas, look, bell)
     canvas.line([(0, -40), (0, -47)], look.line, 8)
     canvas.line(oval(0, 32, 12, 11, start=10, stop=170), look.line, 6)
@@ -76,27 +77,30 @@ def _heart(canvas: Canvas, look: Look) -> None:
     points = []
     for i in range(60):
         t = math.tau * i / 60
-        points.append((
-            2.7 * 16 * math.sin(t) ** 3,
-            -2.6 * (13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)),
-        ))  # fmt: skip
+        points.append(
+            (
+                2.7 * 16 * math.sin(t) ** 3,
+                -2.6
+                * (13 * math.cos(t) - 5 * math.cos(2 * t) - 2 * math.cos(3 * t) - math.cos(4 * t)),
+            )
+        )
     _shape(canvas, look, points)
     canvas.line(oval(-18, -12, 13, start=180, stop=260), look.detail, 5)
 
 
 def _camera(canvas: Canvas, look: Look) -> None:
-    _shape(canvas, look, [(-44, -20), (-22, -20), (-14, -34), (14, -34), (22, -20), (44, -20), (44, 34), (-44, 34)])
+    _shape(canvas, look, path("-44,-20 -22,-20 -14,-34 14,-34 22,-20 44,-20 44,34 -44,34"))
     canvas.line(oval(0, 6, 17), look.detail, 6)
     canvas.oval(32, -8, 3.4, 3.4, look.detail)
 
 
 def _leaf(canvas: Canvas, look: Look) -> None:
-    leaf = smooth([(-34, 30), (-34, -4), (-10, -32), (40, -40), (36, 6), (10, 32), (-18, 38)], closed=True)
+    leaf = smooth(path("-34,30 -34,-4 -10,-32 40,-40 36,6 10,32 -18,38"), closed=True)
     _shape(canvas, look, leaf)
     canvas.curve([(-44, 44), (-14, 14), (20, -20)], look.line, 6)
     canvas.curve([(-26, 26), (-6, 6), (20, -20)], look.detail, 6)
 
 
 def _letter(canvas: Canvas, look: Look) -> None:
-    _shape(canvas, look, [(-44, -30), (44, -30), (44, 32), (-44, 32)])
+    _shape(canvas, look, path("-44,-30 44,-30 44,32 -44,32"))
     canvas.line([(-40, -26), (0, 6), (40, -26)], look.detail, 6)

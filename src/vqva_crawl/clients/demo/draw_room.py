@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, mix, oval
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade, mix
+from vqva_crawl.clients.demo.outlines import oval, path
 
 Tint = Callable[[str], str]
 """What the light of the hour does to a colour."""
@@ -20,7 +22,10 @@ def before() -> Image.Image:
         canvas.line([(x, 42), (x, 300)], "#6d563d", 2)
     _window(canvas, "#c6d3d6", "#e2e6e2")
     for x, side in ((200, 1), (444, -1)):
-        canvas.poly([(x, 62), (x + side * 46, 62), (x + side * 38, 262), (x - side * 6, 262)], Fade("#7d2f33", "#4f1c22"))
+        canvas.poly(
+            [(x, 62), (x + side * 46, 62), (x + side * 38, 262), (x - side * 6, 262)],
+            Fade("#7d2f33", "#4f1c22"),
+        )
         for dx in (12, 24, 36):
             canvas.line([(x + side * dx, 66), (x + side * dx * 0.9, 258)], "#421319", 2)
     canvas.box(192, 54, 452, 66, "#4b3323", corner=5)
@@ -29,22 +34,34 @@ def before() -> Image.Image:
         for y in (-180, -132, -84, -36):
             canvas.box(-26, y, 34, y + 40, "#2f1e13")
             for i in range(6):
-                shade = ("#7a3d30", "#3e5a4a", "#826a39", "#3c4a66", "#6b3a57", "#7d6d58")[(i * 5 + y) % 6]
+                shade = ("#7a3d30", "#3e5a4a", "#826a39", "#3c4a66", "#6b3a57", "#7d6d58")[
+                    (i * 5 + y) % 6
+                ]
                 lean = 3 if i == 4 else 0
-                canvas.poly([(-24 + i * 9, y + 40), (-17 + i * 9, y + 40), (-17 + i * 9 + lean, y + 8), (-24 + i * 9 + lean, y + 8)], shade)
+                canvas.poly(
+                    [
+                        (-24 + i * 9, y + 40),
+                        (-17 + i * 9, y + 40),
+                        (-17 + i * 9 + lean, y + 8),
+                        (-24 + i * 9 + lean, y + 8),
+                    ],
+                    shade,
+                )
     _sofa(canvas, 300, 352, "#6b5a3f", "#4d4029", legs=False)
-    canvas.blob([(206, 300), (250, 290), (262, 316), (222, 326)], "#8a5b4a")
+    canvas.blob(path("206,300 250,290 262,316 222,326"), "#8a5b4a")
     canvas.soft(oval(300, 408, 120, 12), "#1c120b80", 6)
     canvas.box(212, 366, 388, 382, Fade("#4f331f", "#38230f"), corner=3)
     canvas.box(222, 382, 234, 416, "#38230f")
     canvas.box(366, 382, 378, 416, "#38230f")
     for i, shade in enumerate(("#d9d2bf", "#b9c3c6", "#cfb59a")):
-        canvas.poly([(250, 364 - i * 5), (300, 364 - i * 5), (304, 359 - i * 5), (254, 359 - i * 5)], shade)
+        canvas.poly(
+            [(250, 364 - i * 5), (300, 364 - i * 5), (304, 359 - i * 5), (254, 359 - i * 5)], shade
+        )
     canvas.oval(344, 360, 10, 6, "#9a9a92")
     with canvas.at(112, 300):
         canvas.soft(oval(0, 84, 34, 8), "#1c120b80", 5)
         canvas.box(-26, 20, 26, 84, Fade("#a98a5f", "#7d6340"))
-        canvas.poly([(-26, 20), (-38, 8), (-2, 12), (0, 20)], "#bd9d70")
+        canvas.poly(path("-26,20 -38,8 -2,12 0,20"), "#bd9d70")
         canvas.box(-20, -18, 28, 20, Fade("#b59468", "#8d7049"))
         canvas.line([(4, -18), (4, 20)], "#d9c9a4", 4)
     return canvas.finish()
@@ -66,8 +83,10 @@ def after(*, evening: bool = False) -> Image.Image:
     else:
         _window(canvas, "#a9d8f0", "#e6f5f8")
     for x, side in ((202, 1), (442, -1)):
-        canvas.poly([(x, 58), (x + side * 26, 58), (x + side * 20, 270), (x - side * 6, 270)],
-                    Fade(on("#fdfcf7"), on("#e6e6dc")))  # fmt: skip
+        canvas.poly(
+            [(x, 58), (x + side * 26, 58), (x + side * 20, 270), (x - side * 6, 270)],
+            Fade(on("#fdfcf7"), on("#e6e6dc")),
+        )
     canvas.line([(186, 56), (458, 56)], on("#b58e5c"), 4)
     for y in (120, 174, 228):
         canvas.box(470, y, 546, y + 6, on("#c79a63"))
@@ -97,18 +116,20 @@ def after(*, evening: bool = False) -> Image.Image:
 
 def _shell(canvas: Canvas, wall: tuple[str, str], floor: tuple[str, str], trim: str) -> None:
     canvas.box(0, 0, 640, 440, wall[0])
-    canvas.poly([(0, 0), (80, 40), (80, 304), (0, 400)], mix(wall[1], "#000000", 0.1))
-    canvas.poly([(640, 0), (560, 40), (560, 304), (640, 400)], mix(wall[1], "#000000", 0.16))
-    canvas.poly([(0, 0), (640, 0), (560, 40), (80, 40)], mix(wall[0], "#ffffff", 0.25))
+    canvas.poly(path("0,0 80,40 80,304 0,400"), mix(wall[1], "#000000", 0.1))
+    canvas.poly(path("640,0 560,40 560,304 640,400"), mix(wall[1], "#000000", 0.16))
+    canvas.poly(path("0,0 640,0 560,40 80,40"), mix(wall[0], "#ffffff", 0.25))
     canvas.box(80, 40, 560, 304, Fade(*wall))
-    boards = [(80.0, 304.0), (560.0, 304.0), (640.0, 400.0), (640.0, 440.0), (0.0, 440.0), (0.0, 400.0)]
+    boards = path("80,304 560,304 640,400 640,440 0,440 0,400")
     canvas.poly(boards, Fade(*floor))
     with canvas.clip(boards):
         for x in range(-40, 700, 40):
-            canvas.line([(x, 304), (320 + (x - 320) * 1.6, 440)], mix(floor[1], "#000000", 0.14), 1.2)
+            canvas.line(
+                [(x, 304), (320 + (x - 320) * 1.6, 440)], mix(floor[1], "#000000", 0.14), 1.2
+            )
     canvas.box(80, 294, 560, 304, trim)
-    canvas.poly([(80, 294), (80, 304), (0, 400), (0, 384)], mix(trim, "#000000", 0.14))
-    canvas.poly([(560, 294), (560, 304), (640, 400), (640, 384)], mix(trim, "#000000", 0.14))
+    canvas.poly(path("80,294 80,304 0,400 0,384"), mix(trim, "#000000", 0.14))
+    canvas.poly(path("560,294 560,304 640,400 640,384"), mix(trim, "#000000", 0.14))
 
 
 def _window(canvas: Canvas, sky: str, low: str, frame: str = "#f2efe8") -> None:
@@ -123,13 +144,19 @@ def _sofa(canvas: Canvas, x: float, base: float, light: str, dark: str, *, legs:
     canvas.soft(oval(x, base + 12, 150, 10), "#1c120b80", 6)
     if legs:
         for dx in (-120, 120):
-            canvas.line([(x + dx, base - 4), (x + dx * 1.04, base + 14)], mix(dark, "#6b4a2c", 0.7), 6, 4)
+            canvas.line(
+                [(x + dx, base - 4), (x + dx * 1.04, base + 14)], mix(dark, "#6b4a2c", 0.7), 6, 4
+            )
     else:
         canvas.box(x - 132, base - 8, x + 132, base + 12, mix(dark, "#000000", 0.3))
     canvas.box(x - 124, base - 92, x + 124, base - 20, Fade(light, dark), corner=14)
     canvas.line([(x, base - 88), (x, base - 40)], dark, 2)
-    canvas.box(x - 122, base - 42, x - 1, base + 2, Fade(mix(light, "#ffffff", 0.14), dark), corner=8)
-    canvas.box(x + 1, base - 42, x + 122, base + 2, Fade(mix(light, "#ffffff", 0.14), dark), corner=8)
+    canvas.box(
+        x - 122, base - 42, x - 1, base + 2, Fade(mix(light, "#ffffff", 0.14), dark), corner=8
+    )
+    canvas.box(
+        x + 1, base - 42, x + 122, base + 2, Fade(mix(light, "#ffffff", 0.14), dark), corner=8
+    )
     for left in (x - 148, x + 118):
         canvas.box(left, base - 64, left + 30, base + 4, Fade(light, dark), corner=11)
 
@@ -137,10 +164,23 @@ def _sofa(canvas: Canvas, x: float, base: float, light: str, dark: str, *, legs:
 def _plant(canvas: Canvas, x: float, y: float, size: float, on: Tint) -> None:
     with canvas.at(x, y, size):
         canvas.soft(oval(0, 0, 24, 5), "#3d2c1880", 4)
-        for angle, reach in ((-150, 46), (-128, 60), (-108, 72), (-90, 78), (-72, 72), (-50, 62), (-30, 46)):
+        for angle, reach in (
+            (-150, 46),
+            (-128, 60),
+            (-108, 72),
+            (-90, 78),
+            (-72, 72),
+            (-50, 62),
+            (-30, 46),
+        ):
             with canvas.at(0, -28, 1, angle):
-                canvas.blob([(0, 0), (reach * 0.5, -8), (reach, 0), (reach * 0.5, 7)], Fade(on("#7fb56a"), on("#3f7d48")))
-        canvas.poly([(-18, -32), (18, -32), (13, 0), (-13, 0)], Fade(on("#e9e2d4"), on("#c3b8a4"), across=True))
+                canvas.blob(
+                    [(0, 0), (reach * 0.5, -8), (reach, 0), (reach * 0.5, 7)],
+                    Fade(on("#7fb56a"), on("#3f7d48")),
+                )
+        canvas.poly(
+            path("-18,-32 18,-32 13,0 -13,0"), Fade(on("#e9e2d4"), on("#c3b8a4"), across=True)
+        )
         canvas.oval(0, -32, 18, 4, on("#5d4a38"))
 
 

@@ -6,7 +6,9 @@ import math
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, mix, oval, smooth
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade, mix
+from vqva_crawl.clients.demo.outlines import oval, path, smooth
 
 
 def teapot() -> Image.Image:
@@ -15,11 +17,11 @@ def teapot() -> Image.Image:
     canvas.box(0, 290, 520, 400, Fade("#e0b9a0", "#cf9f83"))
     canvas.soft(oval(262, 336, 150, 16), "#5a382880", 8)
     canvas.line(oval(370, 210, 58, 62, start=-100, stop=110), "#2f5f8f", 17)
-    canvas.curve([(160, 254), (110, 224), (92, 168), (66, 150)], "#356a9c", 46, 15)
+    canvas.curve(path("160,254 110,224 92,168 66,150"), "#356a9c", 46, 15)
     canvas.oval(258, 232, 118, 100, Ball("#7fb2df", "#23527f"))
     canvas.box(206, 322, 310, 336, "#23527f", corner=6)
     canvas.oval(258, 146, 66, 14, "#23527f")
-    canvas.blob([(196, 142), (258, 116), (320, 142), (258, 150)], Fade("#6fa5d5", "#356a9c"))
+    canvas.blob(path("196,142 258,116 320,142 258,150"), Fade("#6fa5d5", "#356a9c"))
     canvas.oval(258, 112, 14, 12, Ball("#9fc8ea", "#2f5f8f"))
     for i in range(7):
         x, y = oval(258, 236, 62, 44, start=i * 51, stop=i * 51 + 1)[0]
@@ -32,8 +34,8 @@ def lighthouse() -> Image.Image:
     """A striped lighthouse on a rock; 420 x 520 pixels."""
     canvas = Canvas(420, 520, Fade("#8ec7ea", "#eaf5f8"))
     canvas.box(0, 420, 420, 520, Fade("#4f9dc4", "#2a6d9c"))
-    canvas.blob([(70, 470), (120, 410), (210, 394), (310, 414), (366, 470), (210, 500)], Ball("#9a938a", "#57524c"))
-    tower = [(170.0, 410.0), (250.0, 410.0), (236.0, 150.0), (184.0, 150.0)]
+    canvas.blob(path("70,470 120,410 210,394 310,414 366,470 210,500"), Ball("#9a938a", "#57524c"))
+    tower = path("170,410 250,410 236,150 184,150")
     canvas.poly(tower, Fade("#ffffff", "#d9dcdf", across=True))
     with canvas.clip(tower):
         for y in (170, 266, 362):
@@ -41,7 +43,7 @@ def lighthouse() -> Image.Image:
     canvas.box(172, 138, 248, 152, "#3c444a", corner=3)
     canvas.box(190, 100, 230, 138, Fade("#fff3bf", "#ffd86a"), "#3c444a", 3)
     canvas.poly([(182, 102), (238, 102), (210, 70)], "#a12c24")
-    canvas.poly([(230, 110), (420, 70), (420, 150), (230, 126)], "#fff3bf70")
+    canvas.poly(path("230,110 420,70 420,150 230,126"), "#fff3bf70")
     return canvas.finish()
 
 
@@ -62,7 +64,7 @@ def cactus() -> Image.Image:
         with canvas.at(211, 106, 1, i * 45):
             canvas.oval(0, -15, 7, 15, Fade("#f27ea5", "#d9487a"))
     canvas.oval(211, 106, 8, 8, "#f7d25a")
-    canvas.poly([(138, 330), (284, 330), (266, 428), (156, 428)], Fade("#d98a5f", "#a85c36", across=True))
+    canvas.poly(path("138,330 284,330 266,428 156,428"), Fade("#d98a5f", "#a85c36", across=True))
     canvas.box(130, 316, 292, 342, Fade("#e39a6f", "#b5683f", across=True), corner=5)
     return canvas.finish()
 
@@ -73,7 +75,9 @@ def balloon() -> Image.Image:
     for x, y in ((60, 400), (170, 430), (300, 410), (410, 440), (90, 120)):
         for dx, r in ((-30, 18), (0, 26), (32, 20)):
             canvas.soft(oval(x + dx, y, r * 1.6, r * 0.7), "#ffffffd0", 7)
-    skin = smooth([(220, 50), (312, 90), (336, 180), (292, 262), (240, 318), (200, 318), (148, 262), (104, 180), (128, 90)], closed=True)
+    skin = smooth(
+        path("220,50 312,90 336,180 292,262 240,318 200,318 148,262 104,180 128,90"), closed=True
+    )
     canvas.poly(skin, "#e2603c")
     with canvas.clip(skin):
         for rx, colour in ((86, "#f6d25a"), (52, "#e2603c"), (18, "#f6d25a")):
@@ -99,7 +103,7 @@ def sundial(hour: int) -> Image.Image:
     t = math.radians(180 + (hour - 6) * 15)
     tip = (240 + 118 * math.cos(t), 262 + 78 * math.sin(t))
     canvas.poly([(236, 264), (244, 264), tip], "#3f3a3290")
-    canvas.poly([(240, 268), (252, 262), (240, 168), (236, 168)], Fade("#e0b45a", "#8f6a22"))
+    canvas.poly(path("240,268 252,262 240,168 236,168"), Fade("#e0b45a", "#8f6a22"))
     canvas.poly([(240, 268), (236, 264), (236, 168)], "#6d4f18")
     return canvas.finish()
 
@@ -107,7 +111,12 @@ def sundial(hour: int) -> Image.Image:
 def leaf(kind: str) -> Image.Image:
     """A pressed "oak", "beech", "birch" or "willow" leaf on card; only 120 x 100 pixels."""
     canvas = Canvas(120, 100, "#fbf8f0")
-    shape = {"oak": (40.0, 0.5), "beech": (30.0, 0.1), "birch": (32.0, 0.2), "willow": (12.0, 0.05)}[kind]
+    shape = {
+        "oak": (40.0, 0.5),
+        "beech": (30.0, 0.1),
+        "birch": (32.0, 0.2),
+        "willow": (12.0, 0.05),
+    }[kind]
     colour = {"oak": "#a8743a", "beech": "#b5532f", "birch": "#d9b13c", "willow": "#7f9a4c"}[kind]
     points = []
     for i in range(80):

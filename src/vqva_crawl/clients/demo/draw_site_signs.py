@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PIL import Image
 
-from .canvas import Canvas, oval
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.outlines import oval, path
 
 SITES = {"meadow": "#4f9a4c", "atelier": "#c2553a", "lab": "#3f6fb5"}
 
@@ -18,11 +19,11 @@ def badge(site: str) -> Image.Image:
         canvas.oval(22, 26, 11, 6, "#ffffff", angle=35)
         canvas.oval(42, 20, 11, 6, "#ffffff", angle=-35)
     elif site == "atelier":
-        canvas.poly([(16, 46), (40, 12), (50, 20), (26, 52), (14, 54)], "#ffffff")
+        canvas.poly(path("16,46 40,12 50,20 26,52 14,54"), "#ffffff")
         canvas.line([(36, 20), (44, 27)], SITES[site], 3)
     else:
-        canvas.poly([(27, 12), (37, 12), (37, 28), (50, 50), (14, 50), (27, 28)], "#ffffff")
-        canvas.poly([(23, 38), (41, 38), (48, 49), (16, 49)], SITES[site])
+        canvas.poly(path("27,12 37,12 37,28 50,50 14,50 27,28"), "#ffffff")
+        canvas.poly(path("23,38 41,38 48,49 16,49"), SITES[site])
     return canvas.finish()
 
 

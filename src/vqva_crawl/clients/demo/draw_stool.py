@@ -6,7 +6,9 @@ import random
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, Point, oval
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade
+from vqva_crawl.clients.demo.outlines import Point, oval, path
 
 SEAT, RUNG, FOOT = 150, 312, 400
 LEGS: tuple[tuple[Point, Point], ...] = (
@@ -18,7 +20,7 @@ LEGS: tuple[tuple[Point, Point], ...] = (
 
 def finished() -> Image.Image:
     """The stool in ash with a walnut seat, in a bright corner; 520 x 460 pixels."""
-    canvas = Canvas(520, 460, Fade("#eceae4", "#dcd8cf"))
+    canvas = Canvas(520, 460, Fade("#f3ead8", "#e6d8bd"))
     canvas.box(0, 350, 520, 460, Fade("#cdbda5", "#b9a68a"))
     canvas.soft(oval(272, 414, 150, 20), "#5d4a3480", 10)
     _rungs(canvas, 0)
@@ -31,7 +33,7 @@ def finished() -> Image.Image:
 
 def exploded() -> Image.Image:
     """Seat, legs, rungs and wedges pulled apart along their joints; 520 x 560 pixels."""
-    canvas = Canvas(520, 560, "#f6f4ef")
+    canvas = Canvas(520, 560, Fade("#fbf1dc", "#f0dfbd"))
     for (x, y), (fx, _) in LEGS:
         canvas.dashes([(x - (fx - x) * 0.4, 76), (x, 186 + (y - 160))], "#8a8578", 1.4, 6, 5)
     with canvas.at(0, -72):
@@ -40,7 +42,9 @@ def exploded() -> Image.Image:
             canvas.oval(x, SEAT - 4 if x < 250 or x > 300 else SEAT + 4, 9, 4.4, "#3b2415")
     for (x, _), (fx, _f) in LEGS:
         wx = x - (fx - x) * 0.34
-        canvas.poly([(wx - 4, 22), (wx + 4, 22), (wx + 1, 46), (wx - 1, 46)], "#d9b67c", "#8a6a3c", 1)
+        canvas.poly(
+            [(wx - 4, 22), (wx + 4, 22), (wx + 1, 46), (wx - 1, 46)], "#d9b67c", "#8a6a3c", 1
+        )
     with canvas.at(0, 84):
         for top, foot in LEGS:
             canvas.line([top, foot], "#b08a58", 19, 13)
@@ -75,10 +79,18 @@ def sketch() -> Image.Image:
         dx, dy = chance.uniform(-2, 2), chance.uniform(-2, 2)
         canvas.line(oval(260 + dx, SEAT + dy, 122, 34), "#4b4a4ab0", 1.5)
     for _ in range(2):
-        canvas.line(oval(260, SEAT + 16 + chance.uniform(-1, 1), 121, 34, start=4, stop=176), "#4b4a4ab0", 1.5)
+        canvas.line(
+            oval(260, SEAT + 16 + chance.uniform(-1, 1), 121, 34, start=4, stop=176),
+            "#4b4a4ab0",
+            1.5,
+        )
     for i in range(26):
         x = 160 + i * 8
-        canvas.line([(x, SEAT + 4 + chance.uniform(-4, 4)), (x + 16, SEAT - 16 + chance.uniform(-4, 4))], "#6b676455", 1.2)
+        canvas.line(
+            [(x, SEAT + 4 + chance.uniform(-4, 4)), (x + 16, SEAT - 16 + chance.uniform(-4, 4))],
+            "#6b676455",
+            1.2,
+        )
     for i in range(18):
         x = 190 + i * 9
         canvas.line([(x, 424), (x + 24, 404)], "#6b676450", 1.4)
@@ -98,7 +110,12 @@ def drawing() -> Image.Image:
         canvas.line([(0, i), (640, i)], "#e3ecf4", 1)
     canvas.box(90, 96, 290, 118, "#ffffff", ink, 2.4, corner=5)
     for (x0, x1), width in (((128, 98), 1), ((252, 282), 1), ((190, 190), 1)):
-        canvas.poly([(x0 - 8, 118), (x0 + 8, 118), (x1 + 6, 340), (x1 - 6, 340)], "#ffffff", ink, 2.0 * width)
+        canvas.poly(
+            [(x0 - 8, 118), (x0 + 8, 118), (x1 + 6, 340), (x1 - 6, 340)],
+            "#ffffff",
+            ink,
+            2.0 * width,
+        )
     canvas.box(116, 250, 264, 260, "#ffffff", ink, 2)
     _measure(canvas, (90, 70), (290, 70), "340", thin)
     _measure(canvas, (328, 96), (328, 340), "450", thin)
@@ -108,7 +125,7 @@ def drawing() -> Image.Image:
         canvas.oval(x, y, 9, 9, "#dce8f2", ink, 2)
         canvas.line([(x - 15, y), (x + 15, y)], thin, 1)
         canvas.line([(x, y - 15), (x, y + 15)], thin, 1)
-    canvas.dashes([(430, 176), (530, 176), (480, 276), (430, 176)], thin, 1.4, 6, 5)
+    canvas.dashes(path("430,176 530,176 480,276 430,176"), thin, 1.4, 6, 5)
     _measure(canvas, (430, 92), (530, 92), "170", thin)
     canvas.text(480, 382, "top", 17, ink)
     return canvas.finish()
@@ -125,7 +142,10 @@ def _measure(canvas: Canvas, start: Point, end: Point, words: str, ink: str) -> 
 def _pencil(canvas: Canvas, chance: random.Random, points: list[Point]) -> None:
     for _ in range(3):
         wobble = [(x + chance.uniform(-1.6, 1.6), y + chance.uniform(-1.6, 1.6)) for x, y in points]
-        middle = ((wobble[0][0] + wobble[1][0]) / 2 + chance.uniform(-2, 2), (wobble[0][1] + wobble[1][1]) / 2)
+        middle = (
+            (wobble[0][0] + wobble[1][0]) / 2 + chance.uniform(-2, 2),
+            (wobble[0][1] + wobble[1][1]) / 2,
+        )
         canvas.curve([wobble[0], middle, wobble[1]], "#4b4a4aa0", 1.5)
 
 
@@ -143,5 +163,9 @@ def _seat(canvas: Canvas, drop: float) -> None:
     with canvas.clip(oval(260, y, 122, 34)):
         for i in range(9):
             dy = -30 + i * 8
-            canvas.curve([(130, y + dy), (220, y + dy + 5), (300, y + dy - 3), (390, y + dy + 3)], "#5d3a2250", 1.6)
+            canvas.curve(
+                [(130, y + dy), (220, y + dy + 5), (300, y + dy - 3), (390, y + dy + 3)],
+                "#5d3a2250",
+                1.6,
+            )
         canvas.oval(260, y + 2, 90, 22, "#5d3a221c")

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from PIL import Image
 
-from .canvas import Canvas, Fade, Point, mix
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Fade, mix
+from vqva_crawl.clients.demo.outlines import Point, path
 
 COLOURS = {
-    "large one": "#d9503f", "large two": "#2f7fb8", "medium": "#5fa552", "small one": "#f0b13c",
-    "small two": "#8a63b0", "square": "#e78a3a", "parallelogram": "#2fa39a",
-}  # fmt: skip
+    "large one": "#d9503f",
+    "large two": "#2f7fb8",
+    "medium": "#5fa552",
+    "small one": "#f0b13c",
+    "small two": "#8a63b0",
+    "square": "#e78a3a",
+    "parallelogram": "#2fa39a",
+}
 
 R = 2**0.5
 H = R / 2
@@ -28,19 +35,19 @@ FIGURES: dict[str, dict[str, list[Point]]] = {
         "large one": [(2, 2), (2, 4), (0, 4)],
         "large two": [(2, 0), (2, 2), (0, 2)],
         "medium": [(2, 2), (2, 4), (3, 3)],
-        "parallelogram": [(0, 4), (1, 4), (2, 5), (1, 5)],
+        "parallelogram": path("0,4 1,4 2,5 1,5"),
         "small one": [(1, 4), (2, 4), (2, 5)],
-        "square": [(2, 4), (3, 4), (3, 5), (2, 5)],
+        "square": path("2,4 3,4 3,5 2,5"),
         "small two": [(3, 4), (4, 4), (3, 5)],
     },
     "house": {
         "large one": [(1, 1), (3, 1), (1, 3)],
         "large two": [(3, 1), (3, 3), (1, 3)],
         "medium": [(1, 1), (3, 1), (2, 0)],
-        "square": [(3, 2), (4, 2), (4, 3), (3, 3)],
+        "square": path("3,2 4,2 4,3 3,3"),
         "small one": [(3, 2), (4, 2), (3, 1)],
         "small two": [(1, 2), (1, 3), (0, 3)],
-        "parallelogram": [(1.5, 3), (2.5, 3), (1.5, 4), (0.5, 4)],
+        "parallelogram": path("1.5,3 2.5,3 1.5,4 0.5,4"),
     },
     "fish": {
         "large one": [(0, 0), (2 * R, 0), (R, -R)],
@@ -57,7 +64,7 @@ FIGURES: dict[str, dict[str, list[Point]]] = {
 
 def tangram(figure: str, *, apart: float = 1.0) -> Image.Image:
     """The pieces laid as ``figure``, their middles ``apart`` times as far from each other."""
-    canvas = Canvas(520, 480, Fade("#f4efe4", "#e7dfce"))
+    canvas = Canvas(520, 480, Fade("#f8ecd2", "#ecd9b3"))
     pieces = FIGURES[figure]
     moved = {name: _spread(points, pieces, apart) for name, points in pieces.items()}
     xs = [x for points in moved.values() for x, _ in points]
@@ -70,7 +77,12 @@ def tangram(figure: str, *, apart: float = 1.0) -> Image.Image:
             canvas.soft([(x + 4 / zoom, y + 7 / zoom) for x, y in points], "#4a3d2880", 4 / zoom)
         for name, points in moved.items():
             colour = COLOURS[name]
-            canvas.poly(points, Fade(mix(colour, "#ffffff", 0.16), colour), mix(colour, "#000000", 0.35), 2 / zoom)
+            canvas.poly(
+                points,
+                Fade(mix(colour, "#ffffff", 0.16), colour),
+                mix(colour, "#000000", 0.35),
+                2 / zoom,
+            )
     return canvas.finish()
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from PIL import Image
 
-from .canvas import Ball, Canvas, Fade, mix, oval
+from vqva_crawl.clients.demo.canvas import Canvas
+from vqva_crawl.clients.demo.fills import Ball, Fade, mix
+from vqva_crawl.clients.demo.outlines import oval, path
 
 
 @dataclass(frozen=True)
@@ -41,20 +43,34 @@ def village(hour: str) -> Image.Image:
     light = HOURS[hour]
     canvas = Canvas(640, 420, Fade(*light.sky))
     _sky(canvas, hour)
-    canvas.blob([(-60, 230), (70, 170), (190, 214), (330, 150), (470, 206), (600, 160), (720, 220), (720, 440), (-60, 440)],
-                light.fade("#9fc3a0", "#78a878"))
-    canvas.blob([(-60, 280), (120, 244), (320, 266), (520, 236), (720, 270), (720, 460), (-60, 460)],
-                light.fade("#93c47a", "#5f9c51"))
+    canvas.blob(
+        path("-60,230 70,170 190,214 330,150 470,206 600,160 720,220 720,440 -60,440"),
+        light.fade("#9fc3a0", "#78a878"),
+    )
+    canvas.blob(
+        path("-60,280 120,244 320,266 520,236 720,270 720,460 -60,460"),
+        light.fade("#93c47a", "#5f9c51"),
+    )
     _church(canvas, light)
     for x, base, size, wall, roof in (
-        (60, 318, 1.0, "#f3e3c3", "#b4573f"), (196, 314, 0.92, "#e6d3d0", "#7e4f48"),
-        (440, 316, 1.08, "#f7efdb", "#c06a42"), (560, 322, 0.9, "#d8e0d6", "#6d5a54"),
-    ):  # fmt: skip
+        (60, 318, 1.0, "#f3e3c3", "#b4573f"),
+        (196, 314, 0.92, "#e6d3d0", "#7e4f48"),
+        (440, 316, 1.08, "#f7efdb", "#c06a42"),
+        (560, 322, 0.9, "#d8e0d6", "#6d5a54"),
+    ):
         _house(canvas, x, base, size, wall, roof, light)
-    canvas.blob([(-60, 352), (140, 326), (320, 336), (500, 326), (700, 348), (700, 480), (-60, 480)],
-                light.fade("#86b868", "#4d8a42"))
-    canvas.poly([(290, 336), (336, 336), (452, 420), (230, 420)], light.fade("#e5d6b4", "#cdb88f"))
-    for x, y, s in ((24, 330, 1.0), (150, 330, 0.8), (392, 332, 0.9), (516, 330, 1.05), (622, 336, 0.9)):
+    canvas.blob(
+        path("-60,352 140,326 320,336 500,326 700,348 700,480 -60,480"),
+        light.fade("#86b868", "#4d8a42"),
+    )
+    canvas.poly(path("290,336 336,336 452,420 230,420"), light.fade("#e5d6b4", "#cdb88f"))
+    for x, y, s in (
+        (24, 330, 1.0),
+        (150, 330, 0.8),
+        (392, 332, 0.9),
+        (516, 330, 1.05),
+        (622, 336, 0.9),
+    ):
         _tree(canvas, x, y, s, light)
     for x in (262, 404):
         _lamp(canvas, x, 372, light)
@@ -93,7 +109,11 @@ def _sky(canvas: Canvas, hour: str) -> None:
 def _window(canvas: Canvas, x: float, y: float, w: float, h: float, light: Light) -> None:
     if light.lamps:
         canvas.soft(oval(x, y, w * 1.1, h), "#ffd27a66", 5)
-    glass = Fade("#ffe9a8", "#ffbf55") if light.lamps else Fade(light.on("#9cc3d6"), light.on("#6d97ad"))
+    glass = (
+        Fade("#ffe9a8", "#ffbf55")
+        if light.lamps
+        else Fade(light.on("#9cc3d6"), light.on("#6d97ad"))
+    )
     canvas.box(x - w / 2, y - h / 2, x + w / 2, y + h / 2, glass, light.on("#fbf7ee"), 2)
     canvas.line([(x, y - h / 2), (x, y + h / 2)], light.on("#fbf7ee"), 1.6)
     canvas.line([(x - w / 2, y), (x + w / 2, y)], light.on("#fbf7ee"), 1.6)
@@ -105,7 +125,10 @@ def _house(
     with canvas.at(x, base, size):
         canvas.box(24, -104, 36, -66, light.on("#8a5a48"))
         canvas.box(-48, -60, 48, 20, Fade(light.on(wall), light.on(mix(wall, "#6b5a48", 0.25))))
-        canvas.poly([(-58, -58), (0, -104), (58, -58)], Fade(light.on(mix(roof, "#ffffff", 0.15)), light.on(roof)))
+        canvas.poly(
+            [(-58, -58), (0, -104), (58, -58)],
+            Fade(light.on(mix(roof, "#ffffff", 0.15)), light.on(roof)),
+        )
         canvas.line([(-58, -58), (58, -58)], light.on(mix(roof, "#000000", 0.35)), 3)
         for wx in (-28, 28):
             _window(canvas, wx, -32, 20, 24, light)
@@ -119,11 +142,20 @@ def _church(canvas: Canvas, light: Light) -> None:
         canvas.box(-30, -70, 60, 20, Fade(light.on("#f0ebe0"), light.on("#cfc6b6")))
         canvas.poly([(-36, -68), (12, -104), (66, -68)], light.on("#6f7f8c"))
         canvas.box(-52, -120, -14, 20, Fade(light.on("#f6f1e6"), light.on("#d6cdbd")))
-        canvas.poly([(-56, -118), (-33, -186), (-10, -118)], Fade(light.on("#8496a3"), light.on("#596a78")))
+        canvas.poly(
+            [(-56, -118), (-33, -186), (-10, -118)], Fade(light.on("#8496a3"), light.on("#596a78"))
+        )
         canvas.line([(-33, -186), (-33, -204)], light.on("#c9a545"), 2.4)
         canvas.line([(-39, -198), (-27, -198)], light.on("#c9a545"), 2.4)
-        canvas.oval(-33, -92, 10, 10, Ball("#ffe9a8", "#ffbf55") if light.lamps else light.on("#6d97ad"),
-                    light.on("#8d8474"), 3)
+        canvas.oval(
+            -33,
+            -92,
+            10,
+            10,
+            Ball("#ffe9a8", "#ffbf55") if light.lamps else light.on("#6d97ad"),
+            light.on("#8d8474"),
+            3,
+        )
         for x in (2, 24, 46):
             _window(canvas, x, -32, 11, 32, light)
         canvas.box(-41, -24, -25, 20, light.on("#6a4a36"))
@@ -142,6 +174,10 @@ def _lamp(canvas: Canvas, x: float, y: float, light: Light) -> None:
     if light.lamps:
         canvas.soft(oval(x, y - 64, 30), "#ffd98a80", 12)
         canvas.soft(oval(x, y + 2, 36, 8), "#ffd98a60", 6)
-    canvas.poly([(x - 7, y - 58), (x + 7, y - 58), (x + 9, y - 72), (x - 9, y - 72)],
-                "#fff0bd" if light.lamps else light.on("#dfe8ea"), light.on("#3d4347"), 1.6)
+    canvas.poly(
+        [(x - 7, y - 58), (x + 7, y - 58), (x + 9, y - 72), (x - 9, y - 72)],
+        "#fff0bd" if light.lamps else light.on("#dfe8ea"),
+        light.on("#3d4347"),
+        1.6,
+    )
     canvas.poly([(x - 10, y - 72), (x + 10, y - 72), (x, y - 80)], light.on("#3d4347"))

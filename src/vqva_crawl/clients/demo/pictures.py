@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from PIL import Image
 
-from . import (
+from vqva_crawl.clients.demo import (
     draw_apple_tree,
     draw_bean,
     draw_butterfly,
@@ -85,9 +85,7 @@ PICTURES: MappingProxyType[str, Callable[[], Image.Image]] = MappingProxyType(
         "candle/half.png": partial(draw_candle.candle, 140, burning=True),
         "candle/stub.png": partial(draw_candle.candle, 44, burning=True),
         "candle/under-glass.png": partial(draw_candle.candle, 140, burning=True, glass=True),
-        "candle/out.png": partial(
-            draw_candle.candle, 140, burning=False, glass=True, smoke=True
-        ),
+        "candle/out.png": partial(draw_candle.candle, 140, burning=False, glass=True, smoke=True),
         "room/IMG_3311.jpg": draw_room.before,
         "room/IMG_3498.jpg": draw_room.after,
         "room/IMG_3502.jpg": partial(draw_room.after, evening=True),

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from .pictures import OPTED_OUT, picture
-from .site import IMAGE_HOST, NO_AI, PAGE_HOSTS, pages, robots, sitemap
+from vqva_crawl.clients.demo.pictures import OPTED_OUT, picture
+from vqva_crawl.clients.demo.site import IMAGE_HOST, NO_AI, PAGE_HOSTS, pages, robots, sitemap
 
 Address = tuple[str, int]
 
@@ -31,15 +31,16 @@ class Served:
 async def serve() -> AsyncIterator[Served]:
     """Serves the site on 127.0.0.1, at a port that is free, as long as the block runs."""
     requests: list[tuple[str, str]] = []
+    drawing = asyncio.Lock()
 
     async def answer(request: web.BaseRequest) -> web.StreamResponse:
         host = request.host.partition(":")[0].lower()
         requests.append((host, request.path))
-        return await _answer(host, request)
+        return await _answer(host, request, drawing)
 
-    runner = web.ServerRunner(web.Server(answer))
+    runner = web.ServerRunner(web.Server(answer), shutdown_timeout=1)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=1)
+    site = web.TCPSite(runner, "127.0.0.1", 0)
     try:
         await site.start()
         address: Address = runner.addresses[0][:2]
@@ -48,7 +49,7 @@ async def serve() -> AsyncIterator[Served]:
         await runner.cleanup()
 
 
-async def _answer(host: str, request: web.BaseRequest) -> web.StreamResponse:
+async def _answer(host: str, request: web.BaseRequest, drawing: asyncio.Lock) -> web.StreamResponse:
     if request.method not in ("GET", "HEAD"):
         return web.Response(status=405, headers={"Allow": "GET, HEAD"})
     if host not in (*PAGE_HOSTS, IMAGE_HOST):
@@ -56,7 +57,8 @@ async def _answer(host: str, request: web.BaseRequest) -> web.StreamResponse:
     if request.path == "/robots.txt":
         return web.Response(text=robots(host))
     if host == IMAGE_HOST:
-        return await _picture(request.path.removeprefix("/"))
+        async with drawing:  # in a thread, so that pages are served meanwhile; one at a time
+            return await _picture(request.path.removeprefix("/"))
     if request.path == "/sitemap.xml":
         return web.Response(text=sitemap(host), content_type="application/xml")
     return _page(f"http://{host}{request.path}")
@@ -75,6 +77,4 @@ async def _picture(name: str) -> web.StreamResponse:
     except KeyError:
         return web.Response(status=404, text="no such picture\n")
     kind = "image/jpeg" if name.endswith(".jpg") else "image/png"
-    return web.Response(
-        body=body, content_type=kind, headers=NO_AI if name in OPTED_OUT else None
-    )
+    return web.Response(body=body, content_type=kind, headers=NO_AI if name in OPTED_OUT else None)

@@ -38,8 +38,9 @@ NO_AI = {"X-Robots-Tag": "noai, noimageai"}
 class DemoPage:
     """One page: where it is, what it says, and what must become of it.
 
-    `headers` are response headers beyond the usual ones; `topic` is "domain/subject"; `expect` is
-    "keep" or the reason for which a correct pipeline rejects the page.
+    `headers` are response headers beyond the usual ones; `topic` is a name of the shipped
+    taxonomy, "" where none fits; `expect` is "keep" or the reason for which a correct pipeline
+    rejects the page.
     """
 
     url: str
@@ -57,41 +58,48 @@ class DemoPage:
         return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", spoken)).split())
 
 
-_PLACES: tuple[tuple[str, str, Expect], ...] = (
-    ("meadow.demo.test/", "index", "icons_only"),
-    ("meadow.demo.test/pond/common-frog.html", "world_knowledge/life cycles", "keep"),
-    ("meadow.demo.test/hedge/monarch.html", "world_knowledge/life cycles", "keep"),
-    ("meadow.demo.test/diary/runner-bean.html", "world_knowledge/plant growth", "keep"),
-    ("meadow.demo.test/sky/moon-phases.html", "world_knowledge/astronomy", "keep"),
-    ("meadow.demo.test/orchard/one-tree-four-seasons.html", "world_knowledge/seasons", "keep"),
-    ("meadow.demo.test/valley/noon-to-night.html", "world_knowledge/day and night", "keep"),
-    ("meadow.demo.test/rivers/oxbow-lake.html", "world_knowledge/landforms", "keep"),
-    ("meadow.demo.test/islands/volcano.html", "world_knowledge/landforms", "keep"),
-    ("meadow.demo.test/table/candle.html", "world_knowledge/cause and effect", "keep"),
-    ("meadow.demo.test/table/rusting-nails.html", "world_knowledge/cause and effect", "opt_out_header"),
-    ("meadow.demo.test/table/ice-water.html", "world_knowledge/cause and effect", "opt_out_meta"),
-    ("meadow.demo.test/collection/pressed-leaves.html", "world_knowledge/plants", "too_small"),
-    ("meadow.demo.test/de/sonnenuhr.html", "world_knowledge/day and night", "language"),
-    ("meadow.demo.test/contact.html", "index", "icons_only"),
-    ("atelier.demo.test/", "index", "icons_only"),
-    ("atelier.demo.test/rooms/north-room.html", "design_knowledge/interiors", "keep"),
-    ("atelier.demo.test/print/harbour-nights.html", "design_knowledge/posters", "keep"),
-    ("atelier.demo.test/identity/rye-and-sparrow.html", "design_knowledge/identity", "keep"),
-    ("atelier.demo.test/workshop/three-legged-stool.html", "design_knowledge/furniture", "keep"),
-    ("atelier.demo.test/interface/six-pictograms.html", "design_knowledge/interfaces", "keep"),
-    ("atelier.demo.test/gardens/plot-for-two.html", "design_knowledge/gardens", "keep"),
-    ("atelier.demo.test/drafts/chair-three-ways.html", "design_knowledge/furniture", "robots"),
-    ("atelier.demo.test/journal/window-shelf.html", "design_knowledge/drawings", "unrelated"),
-    ("lab.demo.test/", "index", "icons_only"),
-    ("lab.demo.test/electricity/one-loop.html", "reasoning/circuits", "keep"),
-    ("lab.demo.test/cuts/three-fruits.html", "reasoning/cross-sections", "keep"),
-    ("lab.demo.test/light/lenses.html", "reasoning/optics", "keep"),
-    ("lab.demo.test/machines/levers-and-gears.html", "reasoning/machines", "keep"),
-    ("lab.demo.test/numbers/sixteen-shapes.html", "reasoning/charts", "keep"),
-    ("lab.demo.test/puzzles/tangram.html", "reasoning/puzzles", "keep"),
-    ("lab.demo.test/paper/hat.html", "reasoning/folding", "keep"),
-    ("lab.demo.test/mirror/oxbow.html", "world_knowledge/landforms", "duplicate"),
-)
+_PLACES: Mapping[str, tuple[tuple[str, str, Expect], ...]] = {
+    "meadow.demo.test": (
+        ("/", "", "icons_only"),
+        ("/pond/common-frog.html", "animal life cycles", "keep"),
+        ("/hedge/monarch.html", "animal life cycles", "keep"),
+        ("/diary/runner-bean.html", "plant growth", "keep"),
+        ("/sky/moon-phases.html", "seasons and sky", "keep"),
+        ("/orchard/one-tree-four-seasons.html", "seasons and sky", "keep"),
+        ("/valley/noon-to-night.html", "places and landmarks", "keep"),
+        ("/rivers/oxbow-lake.html", "earth and weather", "keep"),
+        ("/islands/volcano.html", "earth and weather", "keep"),
+        ("/table/candle.html", "physics and chemistry at home", "keep"),
+        ("/table/rusting-nails.html", "physics and chemistry at home", "opt_out_header"),
+        ("/table/ice-water.html", "physics and chemistry at home", "opt_out_meta"),
+        ("/collection/pressed-leaves.html", "plant growth", "too_small"),
+        ("/de/sonnenuhr.html", "seasons and sky", "language"),
+        ("/contact.html", "", "icons_only"),
+    ),
+    "atelier.demo.test": (
+        ("/", "", "icons_only"),
+        ("/rooms/north-room.html", "rooms and gardens", "keep"),
+        ("/print/harbour-nights.html", "graphics and type", "keep"),
+        ("/identity/rye-and-sparrow.html", "graphics and type", "keep"),
+        ("/workshop/three-legged-stool.html", "furniture and products", "keep"),
+        ("/interface/six-pictograms.html", "graphics and type", "keep"),
+        ("/gardens/plot-for-two.html", "rooms and gardens", "keep"),
+        ("/drafts/chair-three-ways.html", "furniture and products", "robots"),
+        ("/journal/window-shelf.html", "furniture and products", "unrelated"),
+    ),
+    "lab.demo.test": (
+        ("/", "", "icons_only"),
+        ("/electricity/one-loop.html", "light and circuits", "keep"),
+        ("/cuts/three-fruits.html", "fruit and food", "keep"),
+        ("/light/lenses.html", "light and circuits", "keep"),
+        ("/machines/levers-and-gears.html", "machines and parts", "keep"),
+        ("/numbers/sixteen-shapes.html", "charts and measures", "keep"),
+        ("/puzzles/tangram.html", "folding and assembly", "keep"),
+        ("/paper/hat.html", "folding and assembly", "keep"),
+        ("/mirror/oxbow.html", "earth and weather", "duplicate"),
+    ),
+}
+"""Of each page of each host: its path, its topic, and what is to become of it."""
 
 DISALLOWED = MappingProxyType(
     {
@@ -107,7 +115,11 @@ DISALLOWED = MappingProxyType(
 @functools.cache
 def pages() -> tuple[DemoPage, ...]:
     """All pages, in a fixed order."""
-    return tuple(_read(place, topic, expect) for place, topic, expect in _PLACES)
+    return tuple(
+        _read(host, path, topic, expect)
+        for host, places in _PLACES.items()
+        for path, topic, expect in places
+    )
 
 
 def robots(host: str) -> str:
@@ -134,7 +146,7 @@ def search(query: str, limit: int) -> list[DemoPage]:
     """At most `limit` pages that share words with `query`, best first; front pages left out.
 
     A word in the title counts three times as much as one in the text; ties keep the order of
-    `pages`. Words are compared without their endings -s, -es, -ed and -ing.
+    `pages`. Words are compared without their endings -s, -es, -ed, -ing and -e.
     """
     wanted = _words(query)
     scored = [(_score(wanted, page), page) for page in pages() if not page.url.endswith("/")]
@@ -160,22 +172,21 @@ _STOP = frozenset(
 
 def _words(text: str) -> frozenset[str]:
     found = re.findall(r"[a-zäöüß0-9]+", text.lower())
-    return frozenset(re.sub(r"(?<=\w{3})(?:es|s|ed|ing)$", "", w) for w in found if w not in _STOP)
+    bare = (re.sub(r"(?<=\w{3})(?:es|s|ed|ing)$", "", w) for w in found if w not in _STOP)
+    return frozenset(w.rstrip("e") for w in bare)
 
 
-def _read(place: str, topic: str, expect: Expect) -> DemoPage:
-    host, _, path = place.partition("/")
+def _read(host: str, path: str, topic: str, expect: Expect) -> DemoPage:
     folder = resources.files(__package__) / "pages" / host
-    source = (folder / (path or "index.html")).read_text("utf-8")
+    source = (folder / (path.removeprefix("/") or "index.html")).read_text("utf-8")
     parts = {name: (folder / f"_{name}.html").read_text("utf-8") for name in ("nav", "footer")}
     title = re.search(r"<title>(.*?)</title>", source)
-    assert title is not None, place
-    headers = NO_AI if expect == "opt_out_header" else {}
+    assert title is not None, path
     return DemoPage(
-        url=f"http://{place}",
+        url=f"http://{host}{path}",
         title=html.unescape(title[1]),
         html=Template(source).substitute(parts),
-        headers=MappingProxyType(headers),
+        headers=MappingProxyType(NO_AI if expect == "opt_out_header" else {}),
         topic=topic,
         expect=expect,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 Attributes = Mapping[str, str | None]
 
@@ -36,7 +37,7 @@ def hidden(attributes: Attributes) -> bool:
     if style and _NOT_SHOWN.search(_packed(style)):
         return True
     names = attributes.get("class")
-    return bool(names) and _hidden_by_class(str(names).split())
+    return names is not None and _hidden_by_class(names)
 
 
 def faint(attributes: Attributes, selectors: frozenset[str] = frozenset()) -> bool:
@@ -57,7 +58,9 @@ def _packed(style: str) -> str:
     return "".join(style.lower().split())
 
 
-def _hidden_by_class(names: list[str]) -> bool:
+@lru_cache(4096)
+def _hidden_by_class(value: str) -> bool:
+    names = value.split()
     if not HIDDEN_CLASSES.isdisjoint(names):
         return True
     off = "hidden" in names or "d-none" in names

@@ -19,6 +19,7 @@ LARGER = (
     "data-full-url data-large data-large-file data-large-src data-orig-file data-zoom-src "
     "data-zoom-image data-2x data-src-retina"
 ).split()
+_SIZES = {**dict.fromkeys(LARGER, 1.5), **dict.fromkeys(LAZY, 1.0), "src": 0.5}
 SRCSETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-original-set")
 
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|jfif|png|gif|webp)$", re.IGNORECASE)
@@ -64,18 +65,17 @@ def _rank(candidate: Candidate) -> tuple[bool, float]:
 
 
 def _candidates(img: Element, sources: Sequence[Element]) -> Iterator[Candidate]:
-    attributes = img.attributes
-    for name in LARGER:
-        if attributes.get(name):
-            yield Candidate(1.5, img.get(name))
-    for name in LAZY:
-        if attributes.get(name) and _address_like(img.get(name)):
-            yield Candidate(1.0, img.get(name))
-    yield Candidate(0.5, img.get("src"))
-    for element in (img, *sources):
-        if element is img or not _UNREADABLE_TYPE.search(element.get("type")):
+    for name, value in img.attributes.items():
+        if not value:
+            continue
+        if name in SRCSETS:
+            yield from srcset(value)
+        elif (size := _SIZES.get(name)) and (name == "src" or _address_like(value)):
+            yield Candidate(size, value)
+    for source in sources:
+        if not _UNREADABLE_TYPE.search(source.get("type")):
             for name in SRCSETS:
-                yield from srcset(element.get(name))
+                yield from srcset(source.get(name))
 
 
 def srcset(value: str) -> Iterator[Candidate]:

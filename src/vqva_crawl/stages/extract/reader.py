@@ -19,7 +19,8 @@ BLOCKS = frozenset(
     "caption noscript object".split()
 )
 HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_UNREAD = frozenset(("head", "map", "hr"))
+_UNREAD = frozenset(("head", "map"))
+_PLAIN = frozenset(("div", "p", "section", "body"))
 _CODE_CUES = frozenset("fragment programlisting sourcecode codehilite code-block screen".split())
 _ASIDE_TAGS = frozenset("em i small center cite figcaption".split())
 _AS_TEXT_CUES = frozenset(
@@ -73,12 +74,11 @@ class Reader:
             self._image(element, context)
         elif tag == "br":
             self._run.line()
-        elif tag in _UNREAD or self._furniture(element, context.article):
-            self._flush(context)
         elif tag in BLOCKS:
             self._flush(context)
-            self._block(element, context)
-        else:
+            if not self._furniture(element, context.article):
+                self._block(element, context)
+        elif tag not in _UNREAD and not (tag == "span" and self._furniture(element, True)):
             self._inline(element, context)
 
     # Inline -----------------------------------------------------------------------------------
@@ -142,6 +142,8 @@ class Reader:
 
     def _inside(self, element: Element, context: Context) -> Context:
         tag = element.tag
+        if tag in _PLAIN and not element.attributes:
+            return context
         if tag in HEADINGS:
             return context._replace(role="heading", level=HEADINGS[tag])
         if tag in ("li", "dd", "dt"):
@@ -156,7 +158,9 @@ class Reader:
 
     def _boxed(self, element: Element, context: Context) -> None:
         """The children of an element that may be a figure or a caption."""
-        if context.figure < 0 and (found := figures.figure(element)):
+        if not element.attributes and element.tag in _PLAIN:
+            pass
+        elif context.figure < 0 and (found := figures.figure(element)):
             self._captions.update(found.captions)
             self._caption_elements |= found.elements
             role: Role = "caption" if found.loose else context.role

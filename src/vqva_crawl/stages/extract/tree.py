@@ -130,8 +130,10 @@ def parse(html: str) -> Element:
         root = None
     if root is None:
         return _from_soup(html)
+    if "<style" not in html:
+        return _from_lexbor(root, frozenset())
     styles = "".join(n.text() for n in parser.css("style") if not _in_noscript(n))
-    return _from_lexbor(root, hiding_selectors(styles) if "none" in styles else frozenset())
+    return _from_lexbor(root, hiding_selectors(styles))
 
 
 def _in_noscript(node: LexborNode) -> bool:
@@ -140,45 +142,48 @@ def _in_noscript(node: LexborNode) -> bool:
 
 def _from_lexbor(root: LexborNode, hiding: frozenset[str]) -> Element:
     """Copies what can be seen, in one pass down the document and without recursion."""
-    top = Element("html", root.attributes)
-    parents = [top]
+    here = top = Element("html", root.attributes)
+    above: list[Element] = []  # the parents of `here`
     node: LexborNode | None = root.first_child
     while node is not None:
-        tag = node.tag or "-"
         below = None
+        tag = node.tag or "-"
         if tag == "-text":
-            parents[-1].children.append(node.text_content or "")
+            here.children.append(node.text_content or "")
         elif tag[0] != "-" and tag not in UNREAD:
             element = Element(tag, node.attributes)
             if not (element.attributes and _unseen(node, element.attributes, hiding)):
-                parents[-1].children.append(element)
-                parents[-1].elements.append(element)
+                here.children.append(element)
+                here.elements.append(element)
                 if tag in PICTURES:
-                    _mark(parents, element)
+                    _mark([*above, here, element])
                 below = node.first_child
                 if below is not None:
-                    parents.append(element if len(parents) < DEEPEST else parents[-1])
+                    above.append(here)
+                    here = element if len(above) < DEEPEST else here
         if below is None:
             below = node.next
-            while below is None and node is not None and len(parents) > 1:
-                parents.pop()
-                node = node.parent
-                below = node.next if node is not None else None
+            while below is None and above:
+                here = above.pop()
+                node = node.parent  # type: ignore[union-attr]
+                below = node.next  # type: ignore[union-attr]
         node = below
     return top
 
 
-def _mark(parents: list[Element], picture: Element) -> None:
-    picture.pictured = True
-    for parent in reversed(parents):
-        if parent.pictured:
+def _mark(line: list[Element]) -> None:
+    """Notes a picture in itself and in all that stand around it."""
+    for element in reversed(line):
+        if element.pictured:
             break
-        parent.pictured = True
+        element.pictured = True
 
 
 def _unseen(node: LexborNode, attributes: Attributes, hiding: frozenset[str]) -> bool:
     if hidden(attributes):
         return True
+    if not hiding and "style" not in attributes:
+        return False
     return faint(attributes, hiding) and node.tag != "img" and node.css_first("img") is None
 
 

@@ -136,15 +136,22 @@ def _strokes(grey: Levels) -> float:
 def _colours(picture: Image.Image) -> dict[str, float]:
     """How many colours count, the share of the four commonest, and of the two commonest light and
     dark greys; five bits a channel."""
-    bits = np.asarray(picture).astype(np.int32) >> 3
+    bits = (np.asarray(picture) >> 3).astype(np.uint16)
     keys = (bits[..., 0] << 10) | (bits[..., 1] << 5) | bits[..., 2]
     share = np.bincount(keys.ravel(), minlength=1 << 15) / keys.size
-    channels = np.stack([np.arange(1 << 15) >> shift & 31 for shift in (10, 5, 0)])
-    neutral, level = np.ptp(channels, axis=0) <= 2, channels.mean(axis=0)
-    light, dark = neutral & (level >= 23) & (level < 30.5), neutral & (level >= 5) & (level <= 13)
     return {
         "colours": float(np.sum(share > 0.0002)),
-        "commonest": float(np.sort(share)[-4:].sum()),
-        "light": float(np.sort(share[light])[-2:].sum()),
-        "dark": float(np.sort(share[dark])[-2:].sum()),
+        "commonest": float(np.partition(share, -4)[-4:].sum()),
+        "light": float(np.partition(share[_LIGHT], -2)[-2:].sum()),
+        "dark": float(np.partition(share[_DARK], -2)[-2:].sum()),
     }
+
+
+def _greys(lowest: float, highest: float) -> npt.NDArray[np.intp]:
+    """The keys of the near-neutral colours between two mean levels of 0..31."""
+    channels = np.stack([np.arange(1 << 15) >> shift & 31 for shift in (10, 5, 0)])
+    level = channels.mean(axis=0)
+    return np.flatnonzero((np.ptp(channels, axis=0) <= 2) & (level >= lowest) & (level <= highest))
+
+
+_LIGHT, _DARK = _greys(23, 30.4), _greys(5, 13)

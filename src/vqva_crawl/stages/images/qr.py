@@ -15,6 +15,8 @@ from PIL import Image
 _SIDE = 512  # pixels: enough for every version of the code, and cheap
 _SPAN = 0.4  # of the picture's shorter side; a smaller code is a detail of another picture
 _RATIO = np.array([1, 1, 3, 1, 1])
+_SMALLEST = 2.0  # pixels of a module; the largest code has 2.8 at _SIDE, textures mostly one
+_MOST_GREY = 0.35  # of the pixels; in a code, only those on its modules' edges
 _MOST_HITS = 4000  # more are a texture, not a code
 _MOST_FINDERS = 12  # likewise
 
@@ -33,7 +35,10 @@ def shows_qr_code(picture: Image.Image) -> bool:
     if max(grey.size) > _SIDE:
         grey.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
     levels = np.asarray(grey)
-    dark = levels < (int(levels.min()) + int(levels.max())) / 2
+    low, high = int(levels.min()), int(levels.max())
+    if np.mean(np.abs(levels - (low + high) / 2) < 0.2 * (high - low)) > _MOST_GREY:
+        return False
+    dark = levels < (low + high) / 2
     along = _crossings(dark)
     if not 3 <= len(along) <= _MOST_HITS:
         return False
@@ -55,7 +60,7 @@ def _crossings(dark: npt.NDArray[np.bool_]) -> Hits:
     near = np.abs(runs - module[:, None] * _RATIO) <= module[:, None] * _RATIO * 0.45 + 0.3
     first, total = starts[: len(runs) * 2 : 2], runs.sum(axis=1)
     row = first // (width + 2)
-    good = near.all(axis=1) & (row == (first + total) // (width + 2))
+    good = near.all(axis=1) & (module >= _SMALLEST) & (row == (first + total) // (width + 2))
     middle = first + (total - 1) / 2
     hits: Hits = np.column_stack([row, middle - row * (width + 2), module])[good]
     return hits
@@ -71,7 +76,7 @@ def _finders(dark: npt.NDArray[np.bool_], along: Hits, down: Hits) -> list[Hit]:
         )
         apart = all(max(abs(y - v), abs(x - u)) > 3 * module for v, u, _ in found)
         if apart and both.any():
-            finder = (float(np.median(down[both, 0])), float(x), float(module))
+            finder = (float(down[both, 0].mean()), float(x), float(module))
             if _is_finder(dark, finder):
                 found.append(finder)
         if len(found) == _MOST_FINDERS:

@@ -132,9 +132,7 @@ def _with_pictures(document: Document, verdicts: dict[str, Verdict]) -> Document
             pictures.setdefault(verdict.sha256, verdict)
             item = item.model_copy(update={"sha256": verdict.sha256})
         items.append(item)
-    return document.model_copy(
-        update={"items": tuple(items), "pictures": tuple(pictures.values())}
-    )
+    return document.model_copy(update={"items": tuple(items), "pictures": tuple(pictures.values())})
 
 
 def _rejections(document: Document, verdicts: dict[str, Verdict]) -> Iterator[Rejected]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from vqva_crawl.agents.rules.effects import blur, edges, shape, style, tone
+from vqva_crawl.agents.rules.effects import blur, edges, overlays, shape, style, tone
 from vqva_crawl.agents.rules.effects.base import Effect
 from vqva_crawl.agents.rules.likeness import Likeness
 
 # Specific before general: the first that a text names and the pictures confirm is taken.
 EFFECTS: tuple[Effect, ...] = (
     *style.EFFECTS,
+    *overlays.EFFECTS,
     *edges.EFFECTS,
     *shape.EFFECTS,
     *blur.EFFECTS,
@@ -21,14 +22,15 @@ def named(text: str) -> list[Effect]:
     return [effect for effect in EFFECTS if effect.found_in(text)]
 
 
-def recognise(texts: tuple[str, ...], like: Likeness) -> Effect | None:
+def recognise(texts: tuple[str, ...], like: Likeness, own: int = 99) -> Effect | None:
     """The effect that the texts name (most telling first) and the pictures confirm.
 
     A special case wins over the general one: 'Blur applied' under 'The Zoom Blur filter' is a zoom
-    blur. A text that names only effects which the pictures deny ends the search.
+    blur. The first `own` texts are the picture's own, the others only stand near it. A text that
+    names only effects which the pictures deny ends the search.
     """
     for at, text in enumerate(texts):
-        known = named(text)
+        known = [effect for effect in named(text) if at < own or not effect.loose]
         confirmed = [effect for effect in known if effect.check(like)]
         if confirmed:
             return _special(confirmed[0], " ".join(texts[at:]), like)

@@ -1,4 +1,4 @@
-"""What is known of an image operation: how texts name it, how to ask for it, what it must look like.
+"""What is known of an image operation: how texts name it, how to ask for it, how to verify it.
 
 The entries are common knowledge of image processing, not of any site. `check` looks at the two
 pictures, so that a caption alone never makes a pair.
@@ -10,7 +10,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from vqva_crawl.agents.rules.likeness import Likeness
+from vqva_crawl.agents.rules.look import Array
 
 Check = Callable[[Likeness], bool]
 
@@ -26,6 +29,7 @@ class Effect:
     shows: str
     check: Check
     keeps: str = "the motif and the composition"
+    loose: bool = False  # the check is weak: only a text of the picture's own may name it
     refines: str = ""  # the name of the general effect of which this is a special case
 
     def found_in(self, text: str) -> bool:
@@ -41,7 +45,7 @@ def aligned(like: Likeness) -> bool:
 
 
 def visible(like: Likeness) -> bool:
-    return like.difference > 0.03 or like.changed > 0.08
+    return like.difference > 0.03 or like.changed > 0.05
 
 
 def altered(like: Likeness) -> bool:
@@ -61,11 +65,12 @@ def noisier(like: Likeness) -> bool:
 
 
 def cleaner(like: Likeness) -> bool:
-    return like.same_shape and like.tone > 0.75 and like.detail_ratio < 0.85
+    return like.same_shape and like.tone > 0.75 and like.detail_ratio < 0.75
 
 
 def gray(like: Likeness) -> bool:
-    return aligned(like) and like.answer.saturation < 0.04 < like.question.saturation
+    drained = like.answer.vivid < 0.01 and like.question.vivid > 0.05
+    return drained and aligned(like) and like.tone > 0.55
 
 
 def negative(like: Likeness) -> bool:
@@ -118,14 +123,15 @@ def reframed(like: Likeness) -> bool:
 
 def palette_gap(like: Likeness) -> float:
     """Half the sum of differences of two 64-colour histograms: 0 same colours, 1 none shared."""
-    import numpy as np
+    one, other = _histogram(like.question.rgb), _histogram(like.answer.rgb)
+    return float(np.abs(one - other).sum() / 2)
 
-    def histogram(rgb):  # type: ignore[no-untyped-def]
-        index = (np.clip(rgb, 0, 0.999) * 4).astype(int)
-        flat = index[..., 0] * 16 + index[..., 1] * 4 + index[..., 2]
-        return np.bincount(flat.ravel(), minlength=64) / flat.size
 
-    return float(np.abs(histogram(like.question.rgb) - histogram(like.answer.rgb)).sum() / 2)
+def _histogram(rgb: Array) -> Array:
+    index = (np.clip(rgb, 0, 0.999) * 4).astype(int)
+    flat = index[..., 0] * 16 + index[..., 1] * 4 + index[..., 2]
+    shares: Array = np.bincount(flat.ravel(), minlength=64) / flat.size
+    return shares
 
 
 def turn_is(*names: str) -> Check:

@@ -1,19 +1,29 @@
 """Distortions, flips, rotations, cut-outs."""
 
-from vqva_crawl.agents.rules.effects.base import Effect, cut_out, palette_gap, turn_is, visible, warped
+from vqva_crawl.agents.rules.effects.base import (
+    Effect,
+    cut_out,
+    palette_gap,
+    turn_is,
+    visible,
+    warped,
+)
+from vqva_crawl.agents.rules.likeness import Likeness
 
 
-def _distorted(like):  # type: ignore[no-untyped-def]
-    return like.same_shape and warped(like) and 0.02 < like.difference
+def _distorted(like: Likeness) -> bool:
+    return like.same_shape and warped(like) and like.difference > 0.02
 
 
-def _circle(like):  # type: ignore[no-untyped-def]
-    return visible(like) and palette_gap(like) < 0.6 and like.structure < 0.6
+def _circle(like: Likeness) -> bool:
+    return visible(like) and palette_gap(like) < 0.6 and like.structure < 0.4
 
 
 EFFECTS = (
     Effect(
-        "mirror", r"flip(?:ped)?[- ]?(?:layer )?horizontal|horizontal(?:ly)? flip|horizontal flipped|mirror(?:ed)?\b(?! rotation)|"
+        "mirror",
+        r"flip(?:ped)?[- ]?(?:layer )?horizontal|horizontal(?:ly)? flip|horizontal flipped|"
+        r"mirror(?:ed)?\b(?! rotation)|"
         r"flip(?:ped)? (?:left|right)|reflect(?:ed|ion)",
         (
             "Mirror {this} so that left and right change places.",
@@ -23,16 +33,21 @@ EFFECTS = (
         turn_is("mirrored"),
     ),
     Effect(
-        "upside-down flip", r"flip(?:ped)?[- ]?(?:layer )?vertical|vertical(?:ly)? flip|vertical flipped|upside[- ]down|reflect(?:ed|ion)",
+        "upside-down flip",
+        r"flip(?:ped)?[- ]?(?:layer )?vertical|vertical(?:ly)? flip|vertical flipped|"
+        r"upside[- ]down|reflect(?:ed|ion)",
         (
-            "Flip {this} vertically, so that top and bottom change places like a reflection in water.",
-            "Show the reflection of {this} in still water: top and bottom exchanged, left and right unchanged.",
+            "Flip {this} vertically, so that top and bottom change places like a reflection in "
+            "water.",
+            "Show the reflection of {this} in still water: top and bottom exchanged, left and "
+            "right unchanged.",
         ),
         "flipped, with top and bottom exchanged",
         turn_is("upside_down"),
     ),
     Effect(
-        "half turn", r"rotat|horizontal(?:ly)? and vertical|180|upside[- ]down|\bturn(?:ed)?\b|orientation",
+        "half turn",
+        r"rotat|horizontal(?:ly)? and vertical|180|upside[- ]down|\bturn(?:ed)?\b|orientation",
         (
             "Turn {this} by 180 degrees, so that it stands on its head.",
             "Rotate {this} by half a turn.",
@@ -41,7 +56,8 @@ EFFECTS = (
         turn_is("half_turn"),
     ),
     Effect(
-        "quarter turn right", r"rotat|clockwise|90|\bturn(?:ed)?\b|orientation",
+        "quarter turn right",
+        r"rotat|clockwise|90|\bturn(?:ed)?\b|orientation",
         (
             "Turn {this} by 90 degrees clockwise.",
             "Rotate {this} a quarter turn to the right.",
@@ -50,7 +66,8 @@ EFFECTS = (
         turn_is("quarter_right"),
     ),
     Effect(
-        "quarter turn left", r"rotat|clockwise|90|\bccw\b|\bturn(?:ed)?\b|orientation",
+        "quarter turn left",
+        r"rotat|clockwise|90|\bccw\b|\bturn(?:ed)?\b|orientation",
         (
             "Turn {this} by 90 degrees counter-clockwise.",
             "Rotate {this} a quarter turn to the left.",
@@ -59,7 +76,9 @@ EFFECTS = (
         turn_is("quarter_left"),
     ),
     Effect(
-        "crop", r"crop|cut[- ]?out|zoom(?:ed)?[- ]in|\bclose-?up|\bdetail\b|magnif|enlarge|inset|region of interest|\broi\b",
+        "crop",
+        r"crop|cut[- ]?out|zoom(?:ed)?[- ]in|\bclose-?up|\bdetail\b|magnif|enlarge|inset|"
+        r"region of interest|\broi\b",
         (
             "Crop {this} to {where}.",
             "Show only {where} of {this}, enlarged to fill the frame.",
@@ -67,18 +86,21 @@ EFFECTS = (
         ),
         "reduced to a part of it",
         cut_out,
+        loose=True,
     ),
     Effect(
-        "ripple", r"ripple|rippling|wav(?:e|es|y)\b",
+        "ripple",
+        r"ripple|rippling|wav(?:e|es|y)\b",
         (
             "Distort {this} with regular wavy ripples, as if it were reflected in moving water.",
-            "Run waves through {this}, so that its straight lines turn into wavy ones.",
+            "Run waves through {this}, as if its mirror image lay on disturbed water.",
         ),
-        "distorted by waves, with wavy lines in place of straight ones",
+        "distorted by waves",
         _distorted,
     ),
     Effect(
-        "swirl", r"whirl|swirl|twirl|spiral distortion",
+        "swirl",
+        r"whirl|swirl|twirl|spiral distortion",
         (
             "Twist {this} around its center like water going down a drain.",
             "Stir {this} into a whirl: the closer to the middle, the more it is twisted.",
@@ -87,50 +109,59 @@ EFFECTS = (
         _distorted,
     ),
     Effect(
-        "pinch", r"\bpinch",
-        (
-            "Pinch {this} at its center, so that everything is drawn together toward the middle.",
-        ),
+        "pinch",
+        r"\bpinch",
+        ("Pinch {this} at its center, so that everything is drawn together toward the middle.",),
         "drawn together toward its center",
         _distorted,
     ),
     Effect(
-        "bulge", r"spheri[sz]|\bbulge|apply lens|lens (?:effect|applied)|magnifying|\bspher(?:e|ical)\b",
+        "bulge",
+        r"spheri[sz]|\bbulge|apply lens|lens (?:effect|applied)|magnifying|\bspher(?:e|ical)\b",
         (
-            "Make {this} look as if a glass ball or thick round lens lay on its middle and bulged what is under it.",
+            "Make {this} look as if a glass ball or thick round lens lay on its middle and "
+            "bulged what is under it.",
             "Bulge the middle of {this} as though it were wrapped over a sphere.",
         ),
         "bulged in the middle as by a round lens",
         _distorted,
     ),
     Effect(
-        "barrel distortion", r"lens[- ]distortion|fish ?-?eye|barrel|pincushion|distort(?:ed|ion)\b.{0,20}lens",
+        "barrel distortion",
+        r"lens[- ]distortion|fish ?-?eye|barrel|pincushion|distort(?:ed|ion)\b.{0,20}lens",
         (
-            "Bend {this} the way a poor camera lens does, so that straight lines near the edges become curved.",
+            "Bend {this} the way a poor camera lens does, so that straight lines near the edges "
+            "become curved.",
         ),
         "bent as by a distorting lens, with curved lines near the edges",
         _distorted,
     ),
     Effect(
-        "polar", r"polar|little planet|stereographic",
+        "polar",
+        r"polar|little planet|stereographic",
         (
-            "Bend {this} into a circle: wrap it around a center as a transformation to polar coordinates does.",
+            "Bend {this} into a circle: wrap it around a center as a transformation to polar "
+            "coordinates does.",
             "Roll {this} up into a disc around a single point, like a small planet.",
         ),
         "wrapped around a center into a round shape",
         _circle,
     ),
     Effect(
-        "kaleidoscope", r"kaleidoscop",
+        "kaleidoscope",
+        r"kaleidoscop",
         (
-            "Show {this} through a kaleidoscope: mirrored wedges of it arranged symmetrically around the center.",
+            "Show {this} through a kaleidoscope: mirrored wedges of it arranged symmetrically "
+            "around the center.",
             "Turn {this} into a kaleidoscopic pattern of repeated mirror images.",
         ),
         "as a symmetrical kaleidoscopic pattern of mirrored pieces",
         lambda like: visible(like) and palette_gap(like) < 0.6,
+        loose=True,
     ),
     Effect(
-        "page curl", r"page[- ]?curl",
+        "page curl",
+        r"page[- ]?curl",
         (
             "Curl up one corner of {this} like a page that is about to be turned.",
             "Peel one corner of {this} away from its background, as if it were a sheet of paper.",
@@ -139,76 +170,98 @@ EFFECTS = (
         lambda like: like.same_shape and like.tone > 0.6 and visible(like),
     ),
     Effect(
-        "wind", r"\bwind\b(?!ow)",
+        "wind",
+        r"\bwind\b(?!ow)",
         (
-            "Let a strong wind blow through {this}, so that fine horizontal streaks trail from its edges.",
+            "Let a strong wind blow through {this}, so that fine horizontal streaks trail from "
+            "its edges.",
         ),
         "with fine streaks trailing from its edges as if blown by wind",
         lambda like: like.same_shape and like.tone > 0.6 and visible(like),
     ),
     Effect(
-        "row shift", r"\bshift(?:ed)?\b(?! key| offset)",
+        "row shift",
+        r"\bshift(?:ed)?\b(?! key| offset)",
         (
-            "Shift the rows of pixels in {this} sideways by small random amounts, so that all vertical edges look jagged.",
+            "Shift the rows of pixels in {this} sideways by small random amounts, so that all "
+            "vertical edges look jagged.",
         ),
         "with its rows shifted sideways at random",
         lambda like: like.same_shape and like.tone > 0.5 and like.detail_ratio > 1.1,
     ),
     Effect(
-        "bend", r"curve[- ]bend|\bbend\b|\bbent\b",
+        "bend",
+        r"curve[- ]bend|\bbend\b|\bbent\b",
         (
-            "Bend {this} along smooth curves, so that its upper and lower edges are no longer straight.",
+            "Bend {this} along smooth curves, so that its upper and lower edges are no longer "
+            "straight.",
         ),
         "bent along smooth curves",
         lambda like: visible(like) and palette_gap(like) < 0.5,
+        loose=True,
     ),
     Effect(
-        "tiling", r"small tiles|\btiled?\b(?! glass| paper| seamless)|repeat(?:ed|ing)? (?:pattern|image)",
-        (
-            "Fill the frame with several small copies of {this}, arranged side by side in rows.",
-        ),
+        "tiling",
+        r"small tiles|\btiled?\b(?! glass| paper| seamless)|repeat(?:ed|ing)? (?:pattern|image)",
+        ("Fill the frame with several small copies of {this}, arranged side by side in rows.",),
         "repeated as small copies in rows",
         lambda like: visible(like) and palette_gap(like) < 0.4 and like.tone < 0.6,
+        loose=True,
     ),
     Effect(
-        "seamless tile", r"(?:tile )?seamless",
+        "seamless tile",
+        r"(?:tile )?seamless",
         (
-            "Make {this} tileable: blend it with a shifted copy of itself so that opposite edges match seamlessly.",
+            "Make {this} tileable: blend it with a shifted copy of itself so that opposite edges "
+            "match seamlessly.",
         ),
         "blended with a shifted copy of itself so that its edges match",
         lambda like: like.same_shape and visible(like),
+        loose=True,
     ),
     Effect(
-        "around an object", r"map(?:ped)? (?:to |on(?:to)? )?(?:an? )?(?:object|sphere|box|cylinder|plane)",
+        "around an object",
+        r"map(?:ped)? (?:to |on(?:to)? )?(?:an? )?(?:object|sphere|box|cylinder|plane)",
         (
-            "Map {this} onto a flat surface that floats tilted in space, seen in perspective.",
+            "Wrap {this} around the surface of a three-dimensional object and show that object "
+            "in space.",
         ),
-        "as a surface tilted in space, seen in perspective",
+        "on the surface of a three-dimensional object",
         lambda like: visible(like) and palette_gap(like) < 0.7,
+        loose=True,
     ),
     Effect(
-        "red-eye removal", r"red[- ]?eye",
+        "red-eye removal",
+        r"red[- ]?eye",
         (
-            "Remove the red-eye effect from {this}: make the glowing red pupils look dark and natural.",
+            "Remove the red-eye effect from {this}: make the glowing red pupils look dark and "
+            "natural.",
             "Correct the red pupils that the flash caused in {this}.",
         ),
         "with natural dark pupils instead of red ones",
         lambda like: like.same_shape and like.tone > 0.8,
     ),
     Effect(
-        "inpainting", r"inpaint|restor(?:ed|ation)|(?:remove|repair)(?:s|d|ing)? (?:the )?(?:scratch|defect|damage)",
+        "inpainting",
+        r"inpaint|(?:remove|repair)(?:s|d|ing)? (?:the )?(?:scratch|defect|damage)",
         (
-            "Repair the damage in {this}: fill the scratched or missing spots so that they blend in with what surrounds them.",
+            "Repair the damage in {this}: fill the scratched or missing spots so that they blend "
+            "in with what surrounds them.",
         ),
         "repaired, with the damaged spots filled in",
         lambda like: like.same_shape and like.tone > 0.6 and visible(like),
+        loose=True,
     ),
     Effect(
-        "affine warp", r"affine|shear(?:ed|ing)?\b|perspective (?:transform|warp|correct)|homography|\bwarp(?:ed)?\b",
+        "affine warp",
+        r"affine|shear(?:ed|ing)?\b|perspective (?:transform|warp|correct)|homography|"
+        r"\bwarp(?:ed)?\b",
         (
-            "Skew {this} as an affine transformation does: tilt and shear the whole frame while straight lines stay straight.",
+            "Skew {this} as an affine transformation does: tilt and shear the whole frame while "
+            "straight lines stay straight.",
         ),
         "tilted and sheared as a whole",
         lambda like: visible(like) and palette_gap(like) < 0.6 and like.tone < 0.8,
+        loose=True,
     ),
 )

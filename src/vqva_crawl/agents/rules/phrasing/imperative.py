@@ -10,25 +10,35 @@ from vqva_crawl.agents.rules.text import capital, sentences, tidy
 from vqva_crawl.records import Document, TextItem
 
 _AGENT = (
-    r"(?:filter|command|tool|effect|function|operation|operator|plug-?in|script|method|algorithm|technique|"
+    r"(?:filter|command|tool|effect|function|operation|operator|plug-?in|script|method|algorithm|"
+    r"technique|"
     r"transformation|transform|module|mode|procedure|adjustment|process)"
 )
 _SUBJECT = re.compile(
-    rf"^(?:(?:The|This|An?)\s+(?:[\w\"'()&/-]+\s+){{0,5}}?{_AGENT}|It|The (?:result|effect) is that it)\s+"
-    r"(?:(?P<modal>is used to|is useful to|can be used to|is designed to|allows (?:you )?to|lets you|enables you to|"
+    rf"^(?:(?:The|This|An?)\s+(?:[\w\"'()&/-]+\s+){{0,5}}?{_AGENT}|It|The (?:result|"
+    rf"effect) is that it)\s+"
+    r"(?:(?P<modal>is used to|is useful to|can be used to|is designed to|allows (?:you )?to|"
+    r"lets you|enables you to|"
     r"can|will|may|serves to|is intended to|makes it possible to|aims to|tries to)\s+)?"
-    r"(?P<adverb>(?:simply|heavily|also|just|basically|slightly|strongly|automatically|only|\w+ly)\s+)?(?P<rest>.+)$"
+    r"(?P<adverb>(?:simply|heavily|also|just|basically|slightly|strongly|automatically|only|"
+    r"\w+ly)\s+)?(?P<rest>.+)$"
 )
 _OBJECT = re.compile(
-    r"\b(?:the|an?|your|its)\s+(?:(?:active|current|selected|whole|entire|original|input|source|given|chosen)\s+)*"
-    r"(?:layer or (?:the )?(?:current |active )?selection|selection or (?:the )?layer|image or (?:the )?selection|"
-    r"image|picture|photo|photograph|layer|selection|drawable)(?!\s+(?:window|file|size|type|mode|mask))\b",
+    r"\b(?:the|an?|your|its)\s+(?:(?:active|current|selected|whole|entire|original|input|source|"
+    r"given|chosen)\s+)*"
+    r"(?:layer or (?:the )?(?:current |active )?selection|selection or (?:the )?layer|"
+    r"image or (?:the )?selection|"
+    r"image|picture|photo|photograph|layer|selection|drawable)(?!\s+(?:window|file|size|type|"
+    r"mode|mask))\b",
     re.IGNORECASE,
 )
 _BAD = re.compile(
-    r"\b(?:you|your|we|our|I|user|users|if|unless|option|options|dialog|default|available|version|filter|command|"
-    r"channel|channels|alpha|file|format|preview|mouse|parameter|e\.g|i\.e|see|described|section|same as|similar to|"
-    r"previous|called|deprecated|replaced|legacy|menu|brush|path|canvas size|API|GEGL|OpenCV|CPU|following|algorithm|map|pixels)\b|\"",
+    r"\b(?:you|your|we|our|I|user|users|if|unless|option|options|dialog|default|available|"
+    r"version|filter|command|"
+    r"channel|channels|alpha|file|format|preview|mouse|parameter|e\.g|i\.e|see|described|section|"
+    r"same as|similar to|"
+    r"previous|called|deprecated|replaced|legacy|menu|brush|path|canvas size|API|GEGL|OpenCV|CPU|"
+    r"following|algorithm|map|pixels)\b|\"",
     re.IGNORECASE,
 )
 _IRREGULAR = {"has": "have", "does": "do", "goes": "go", "is": "be"}
@@ -69,14 +79,21 @@ def imperative(sentence: str, pointer: str) -> str:
 
 def _coordinated(text: str) -> str:
     """Verbs that run on from the first one: `and carves the ...` -> `and carve the ...`."""
+
     def change(found: re.Match[str]) -> str:
         return found[1] + (base_form(found[2]) or found[2])
 
     text = re.sub(r"^((?:and|or) )(\w+s)\b", change, text)
-    return re.sub(r"(,? (?:and|or|then|and then) )(\w+s)(?= (?:it|them|the|this|that|a|an|each|all|its)\b)", change, text)
+    return re.sub(
+        r"(,? (?:and|or|then|and then) )(\w+s)(?= (?:it|them|the|this|that|a|an|each|all|its)\b)",
+        change,
+        text,
+    )
 
 
-def from_sentences(document: Document, answer: Shown, pointer: str, turning: str) -> tuple[str, ...]:
+def from_sentences(
+    document: Document, answer: Shown, pointer: str, turning: str
+) -> tuple[str, ...]:
     """Requests from the paragraphs of the answer's section, with the measured change of colours."""
     asks = []
     for text in _around(document, answer):

@@ -6,18 +6,39 @@ import re
 
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Finding, Material
-from vqva_crawl.agents.rules.subjects import kind, panels, subjects
+from vqva_crawl.agents.rules.subjects import BROAD, cycle, kind, panels, subjects
+from vqva_crawl.agents.rules.text import telling
 from vqva_crawl.records import Relation
 
 _THINGS = (
-    ("plant", r"plants?|ferns?|moss(?:es)?|liverworts?|conifers?|flowers?|trees?|algae?|shrubs?|leaf|leaves|seedlings?"),
+    (
+        "plant",
+        r"plants?|ferns?|moss(?:es)?|liverworts?|conifers?|flowers?|trees?|algae?|shrubs?|leaf|"
+        r"leaves|seedlings?",
+    ),
     ("fungus", r"fung(?:us|i)|mushrooms?|toadstools?|mold|yeasts?|lichens?"),
     ("insect", r"insects?|beetle|butterfl\w+|wasps?|flies|fly|grasshoppers?|mosquito\w*"),
     ("bird", r"birds?"),
     ("fish", r"fish(?:es)?|sharks?"),
-    ("animal", r"animals?|mammals?|worms?|sponges?|jellyfish|snails?|squids?|spiders?|frogs?|lizards?|corals?|sea stars?|crayfish"),
-    ("cells", r"neurons?|cells?"),
+    (
+        "animal",
+        r"animals?|mammals?|worms?|sponges?|jellyfish|snails?|squids?|spiders?|frogs?|lizards?|"
+        r"corals?|sea stars?|crayfish",
+    ),
 )
+
+
+def _kind(picture: Shown) -> str:
+    return "life cycle" if cycle(picture) else kind(picture)
+
+
+def _common(question: Shown, answer: Shown) -> frozenset[str]:
+    """Telling words that both pictures' texts hold."""
+    one, other = (telling(f"{p.caption} {p.alt}") - BROAD for p in (question, answer))
+    return one & other
+
+
+_CONTRAST = re.compile(r"\b(?:while|whereas|unlike|in contrast|on the other hand)\b", re.IGNORECASE)
 
 
 def thing(*pictures: Shown) -> str:
@@ -26,20 +47,32 @@ def thing(*pictures: Shown) -> str:
     for name, pattern in _THINGS:
         if re.search(rf"\b(?:{pattern})\b", text, re.IGNORECASE):
             return name
-    return "structure"
+    return "object"
 
 
 def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
-    shared = subjects(question) & subjects(answer)
-    if not shared or panels(question) or panels(answer):
-        return None
-    kinds = kind(question, material.look(question.sha256)), kind(answer, material.look(answer.sha256))
+    kinds = _kind(question), _kind(answer)
     asked = _ASKS.get(kinds)
-    if asked is None:
+    shared = subjects(question) & subjects(answer)
+    if asked is None or not shared:
         return None
+    # Several photos in one file still show what a life cycle belongs to; a drawing has to be one.
+    if "life cycle" not in kinds and (
+        panels(question) or panels(answer) or len(_common(question, answer)) < 2
+    ):
+        return None
+    if "life cycle" in kinds and panels(question if kinds[0] == "life cycle" else answer):
+        return None
+    for picture, said in zip((question, answer), kinds, strict=True):
+        if said == "photo" and not material.look(picture.sha256).photographic:
+            return None
+        if _CONTRAST.search(picture.caption):
+            return None
     relation, asks, shows = asked
     what = thing(question, answer)
-    filled = tuple(a.format(thing=what, being="organism" if what in ("structure", "cells") else what) for a in asks)
+    filled = tuple(
+        a.format(thing=what, being="organism" if what == "object" else what) for a in asks
+    )
     return Finding(
         family="view",
         relation=relation,
@@ -48,41 +81,66 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
         keeps="the subject itself",
         evidence=f"Both pictures are of the same subject ({', '.join(sorted(shared))}): "
         f"'{question.said[:200]}' and '{answer.said[:200]}'.",
-        strength=min(1.0, 0.55 + 0.1 * len(shared) + (0.1 if question.section == answer.section else 0)),
+        strength=min(
+            1.0, 0.55 + 0.1 * len(shared) + (0.1 if question.section == answer.section else 0)
+        ),
         cues={"effect": f"{kinds[0]} -> {kinds[1]}", "subject": ", ".join(sorted(shared))},
     )
 
 
 _ASKS: dict[tuple[str, str], tuple[Relation, tuple[str, ...], str]] = {
-    ("photo", "life cycle"): ("temporal", (
-        "Draw the life cycle of the kind of {being} seen in this photo as a diagram, its stages linked by arrows.",
-        "Explain in one labeled diagram how the {being} in this photo reproduces and develops, stage by stage.",
-        "Show all stages in the life of the {being} in this photo as a cycle with arrows from each to the next.",
-    ), "as a cycle of labeled stages"),
-    ("life cycle", "photo"): ("compositional", (
-        "Show a photograph of a real {being} of the kind whose life cycle is drawn in this diagram.",
-        "What does the {being} from this diagram look like in nature? Show it in a photo.",
-    ), "in nature, in a photograph"),
-    ("illustration", "micrograph"): ("analytical", (
-        "Show what the {thing} drawn in this illustration really looks like under a microscope.",
-        "Show a real micrograph of the {thing} that this diagram explains.",
-    ), "under the microscope"),
-    ("micrograph", "illustration"): ("analytical", (
-        "Draw a labeled diagram that explains the structure of the {thing} in this micrograph.",
-        "Turn this micrograph into an explanatory drawing that makes the structure of the {thing} clear.",
-    ), "as an explanatory, labeled drawing"),
-    ("photo", "illustration"): ("analytical", (
-        "Draw a labeled diagram that explains the structure of the {thing} in this photo.",
-        "Show the parts of the {thing} in this photo in a labeled scientific drawing.",
-    ), "as a labeled scientific drawing"),
-    ("illustration", "photo"): ("analytical", (
-        "Show a photograph of a real example of the {thing} drawn in this diagram.",
-        "What does the {thing} in this drawing look like in reality? Show it in a photo.",
-    ), "in a photograph"),
-    ("photo", "micrograph"): ("spatial", (
-        "Show what the {thing} in this photo looks like under a microscope.",
-    ), "magnified under a microscope"),
-    ("micrograph", "photo"): ("spatial", (
-        "Show with the naked eye, in a photo, the {thing} that appears magnified in this micrograph.",
-    ), "as the naked eye sees it"),
+    ("photo", "life cycle"): (
+        "temporal",
+        (
+            "Draw the life cycle of the kind of {being} seen in this photo as a diagram, its "
+            "stages linked by arrows.",
+            "Explain in one labeled diagram how the {being} in this photo reproduces and "
+            "develops, stage by stage.",
+            "Show all stages in the life of the {being} in this photo as a cycle with arrows "
+            "from each to the next.",
+        ),
+        "as a cycle of labeled stages",
+    ),
+    ("life cycle", "photo"): (
+        "compositional",
+        (
+            "Show a photograph of a real {being} of the kind whose life cycle is drawn in this "
+            "diagram.",
+            "What does the {being} from this diagram look like in nature? Show it in a photo.",
+        ),
+        "in nature, in a photograph",
+    ),
+    ("illustration", "micrograph"): (
+        "analytical",
+        (
+            "Show the {thing} drawn in this illustration as a microscope really reveals it.",
+            "Show a real micrograph of the {thing} that this diagram explains.",
+        ),
+        "under the microscope",
+    ),
+    ("micrograph", "illustration"): (
+        "analytical",
+        (
+            "Draw a labeled diagram that explains how the {thing} in this micrograph is built.",
+            "Turn this micrograph into an explanatory drawing that makes clear how the {thing} "
+            "is built.",
+        ),
+        "as an explanatory, labeled drawing",
+    ),
+    ("photo", "illustration"): (
+        "analytical",
+        (
+            "Draw a labeled diagram that explains how the {thing} in this photo is built.",
+            "Show the parts of the {thing} in this photo in a labeled scientific drawing.",
+        ),
+        "as a labeled scientific drawing",
+    ),
+    ("illustration", "photo"): (
+        "analytical",
+        (
+            "Show a photograph of a real example of the {thing} drawn in this diagram.",
+            "What does the {thing} in this drawing look like in reality? Show it in a photo.",
+        ),
+        "in a photograph",
+    ),
 }

@@ -26,7 +26,7 @@ from vqva_crawl.logs import logging_to
 from vqva_crawl.pipeline import Progress
 from vqva_crawl.publish.assemble import publish_run
 from vqva_crawl.records import Topic
-from vqva_crawl.registry import load_plugins
+from vqva_crawl.registry import load_plugins, lookup
 from vqva_crawl.rounds import Driver, Watcher, play
 from vqva_crawl.stages.topics import read_topics
 from vqva_crawl.storage import ledger as l
@@ -115,8 +115,7 @@ async def _run(
     config: Config, rounds: int | None, fork: str | None, watcher: Watcher, progress: Progress
 ) -> RunReport:
     began = time.monotonic()
-    load_plugins(config.plugins)
-    topics = read_topics(find(config.topics))
+    topics = check(config)
     if fork:
         config = make_fork(config, fork)
     folder = RunFolder(config.storage, config.name)
@@ -136,6 +135,17 @@ async def _run(
         report = report_of(folder, ledger, time.monotonic() - began)
     check_gates(config, report)
     return report
+
+
+def check(config: Config) -> tuple[Topic, ...]:
+    """Loads plug-ins and taxonomy; ConfigError for what a run could not use."""
+    load_plugins(config.plugins)
+    for backend in config.search.backends:
+        lookup("search", backend.kind)
+    lookup("planner", config.plan.agent.name)
+    for role in type(config.agents).model_fields:
+        lookup(role, getattr(config.agents, role).name)
+    return read_topics(find(config.topics))
 
 
 async def play_rounds(driver: Driver, rounds: int | None) -> str:

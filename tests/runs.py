@@ -1,0 +1,69 @@
+"""Running the program as a user does, and looking at what it left."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import yaml
+
+COMMAND = [sys.executable, "-m", "vqva_crawl"]
+
+
+def config(folder: Path, origins: list[str], **more: object) -> Path:
+    """Writes a site config for loopback origins into a folder; returns its path."""
+    backend = {"start": [f"{o}/" for o in origins], "exhaust": True, "sitemap": False}
+    data = {
+        "name": "run",
+        "limits": {"rounds": 1},
+        "search": {"backends": [{"kind": "site", "options": backend}]},
+        "fetch": {"allow_origins": origins, "per_host": {"concurrency": 4, "delay": 0}},
+        "units": {"collect_urls": 3, "annotate_documents": 3},
+        "storage": {"root": str(folder / "runs")},
+        "engine": {"workers": 2},
+        **more,
+    }
+    path = folder / "config.yaml"
+    path.write_text(yaml.safe_dump(data))
+    return path
+
+
+def start(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    environment = {**os.environ, "COLUMNS": "200"}
+    return subprocess.Popen([*COMMAND, *arguments], cwd=cwd, env=environment, **pipes)
+
+
+def call(*arguments: str, cwd: Path, timeout: float = 120) -> subprocess.CompletedProcess[str]:
+    process = start(*arguments, cwd=cwd)
+    try:
+        out, err = process.communicate(timeout=timeout)
+    finally:
+        process.kill()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+
+
+def query(run: Path, sql: str) -> list[tuple[object, ...]]:
+    """Rows out of a run's ledger; none while it does not exist."""
+    path = run / "ledger.sqlite"
+    if not path.exists():
+        return []
+    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=10)
+    try:
+        return connection.execute(sql).fetchall()
+    except sqlite3.OperationalError:  # its tables are being made
+        return []
+    finally:
+        connection.close()
+
+
+def ids(run: Path) -> list[str]:
+    return [
+        id
+        for shard in sorted((run / "dataset").glob("train-*.parquet"))
+        for id in pq.read_table(shard, columns=["id"])["id"].to_pylist()
+    ]

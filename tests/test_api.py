@@ -1,0 +1,98 @@
+"""The Python API as its users write it."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import runs
+from webpages import gallery
+
+import vqva_crawl as vc
+
+DOC = Path(__file__).parents[1] / "docs/custom-agents.md"
+NAMES = """AgentContext Candidate Config Document Drop Hit ImageItem Pair Picture PlanState Query
+Rejected RunReport Sample Scores TextItem Topic VqvaError __version__ agent load run
+search_backend""".split()
+
+
+def test_the_public_names_are_these():
+    assert sorted(vc.__all__) == sorted(NAMES)
+    assert all(getattr(vc, name) is not None for name in NAMES)
+
+
+def python(code: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    (cwd / "script.py").write_text(code)
+    return subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(cwd)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_a_plain_script_without_a_main_guard(tmp_path, serve):
+    runs.config(tmp_path, [serve(gallery(4)).origin])
+    code = (
+        "import vqva_crawl as vc\nreport = vc.run('config.yaml')\nprint('triples', report.samples)"
+    )
+    done = python(code, tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("triples ")
+    assert int(done.stdout.split()[1]) >= 2
+
+
+async def test_a_notebook_cell_with_a_running_loop(tmp_path, serve):
+    config = runs.config(tmp_path, [serve(gallery(4)).origin])
+    report = vc.run(config)
+    assert report.samples >= 2
+    assert report.report.exists()
+
+
+def test_the_documented_agent_is_short_and_works(tmp_path, serve):
+    blocks = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)
+    strict = blocks[0]
+    assert len(strict.strip().splitlines()) < 15
+    (tmp_path / "my_agents.py").write_text(strict)
+    origin = serve(gallery(4)).origin
+    choice = {"filter": {"name": "strict", "options": {"max_words": 1}}}
+    runs.config(tmp_path, [origin], plugins=["my_agents"], agents=choice)
+    done = python(
+        "import vqva_crawl as vc\nprint(vc.run('config.yaml').survival['filter'])", tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert "question_score" in done.stdout
+
+
+def test_the_documented_backend_works(tmp_path, serve):
+    backend = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[1]
+    (tmp_path / "my_search.py").write_text(backend)
+    site = serve(gallery(3))
+    urls = [f"{site.origin}/page-{n}.html?frog=stages-parts-of-before" for n in range(3)]
+    for url in urls:
+        path = url.removeprefix(site.origin)
+        site.files[path] = site.files[path.partition("?")[0]]
+    runs.config(
+        tmp_path,
+        [site.origin],
+        plugins=["my_search"],
+        search={"backends": [{"kind": "bookmarks", "options": {"urls": urls}}]},
+    )
+    done = python(
+        "import vqva_crawl as vc\nprint(vc.run('config.yaml').counts['documents'])", tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == "3"
+
+
+def test_errors_are_ours_and_carry_their_exit_code(tmp_path):
+    with pytest.raises(vc.VqvaError, match="no file") as caught:
+        vc.run(tmp_path / "none.yaml")
+    assert caught.value.exit_code == 2

@@ -1,0 +1,147 @@
+"""Bad input gives one clear line and the right exit code; good input what it promises."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import runs
+from webpages import gallery
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["run", "--config", "nowhere.yaml"], 2, "no file 'nowhere.yaml'"),
+        (["run", "--config", "quickstart", "--set", "limits.x=1"], 2, "limits.x: unknown key"),
+        (["run", "--config", "quickstart", "--set", "seed=abc"], 2, "seed: Input should be"),
+        (
+            ["run", "--config", "quickstart", "--set", "plugins=[no_such]"],
+            2,
+            "cannot import 'no_such'",
+        ),
+        (
+            ["run", "--config", "quickstart", "--set", "agents.filter.name=nope"],
+            2,
+            "no filter named 'nope'",
+        ),
+        (["run", "--config", "site", "--set", "storage.root=/proc/x"], 74, "cannot be written"),
+        (["status", "nothing"], 2, "no run 'nothing'"),
+        (["publish", "nothing"], 2, "no run 'nothing'"),
+        (["init", "nothing"], 2, "no template 'nothing'"),
+        (["run", "--config", "site", "--fork", "other"], 2, "there is no run 'my-site'"),
+    ],
+)
+def test_bad_input_is_one_line_and_a_code(tmp_path, arguments, code, said):
+    done = runs.call(*arguments, cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert len(lines(done.stderr)) == 1
+
+
+def test_version_init_and_dry_run(tmp_path):
+    assert runs.call("--version", cwd=tmp_path).stdout.startswith("vqva-crawl ")
+    assert runs.call("init", "site", cwd=tmp_path).returncode == 0
+    again = runs.call("init", "site", cwd=tmp_path)
+    assert again.returncode == 2
+    assert "exists already" in again.stderr
+    dry = runs.call("run", "--config", "site.yaml", "--dry-run", cwd=tmp_path)
+    assert dry.returncode == 0
+    assert "name: my-site" in dry.stdout
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_dead_host_collects_nothing_and_exits_3(tmp_path):
+    origin = "http://127.0.0.1:9"  # the discard port: nobody listens
+    config = runs.config(tmp_path, [origin], fetch={"allow_origins": [origin], "retries": 0})
+    done = runs.call("run", "--config", str(config), cwd=tmp_path)
+    assert done.returncode == 3
+    assert "no document was collected: " in done.stderr
+    assert lines(done.stderr)[-1].startswith("vqva-crawl: ")
+
+
+def test_loopback_is_refused_unless_named(tmp_path, serve):
+    site = serve(gallery(2))
+    config = runs.config(tmp_path, [site.origin], fetch={"per_host": {"delay": 0}})
+    done = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "denied_address" in done.stderr
+    assert not site.requests
+
+
+def test_other_deciding_keys_are_refused_and_a_fork_asks_the_web_for_nothing(tmp_path, serve):
+    site = serve(gallery(6))
+    config = runs.config(tmp_path, [site.origin])
+    assert runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path).returncode == 0
+    asked = sum(site.requests.values())
+    change = ("--set", "agents.filter.options.per_question_image=1", "--set", "limits.samples=99")
+    refused = runs.call("run", "--config", str(config), *change, cwd=tmp_path)
+    assert refused.returncode == 2
+    assert "agents.filter.options.per_question_image" in refused.stderr
+    assert "limits.samples" not in refused.stderr
+    forked = runs.call("run", "--config", str(config), *change, "--fork", "other", cwd=tmp_path)
+    assert forked.returncode == 0, forked.stderr
+    assert sum(site.requests.values()) == asked
+    assert runs.ids(tmp_path / "runs/other") == runs.ids(tmp_path / "runs/run") != []
+
+
+def test_one_bad_page_or_picture_costs_only_itself(tmp_path, serve):
+    files = gallery(6)
+    whole = files["/pictures/0.png"][1]
+    files["/pictures/1.png"] = ("image/png", whole[: len(whole) // 2])
+    files["/big.html"] = ("text/html", b"<p>" + b"x" * 30_000_000)
+    files["/binary.html"] = ("application/pdf", b"%PDF-1.4")
+    files["/broken.html"] = (
+        "text/html",
+        files["/page-2.html"][1].replace(b"Original", b"\xff\xfeO"),
+    )
+    extra = "".join(f'<a href="/{n}">{n}</a>' for n in ("big.html", "binary.html", "gone.html"))
+    files["/"] = ("text/html", files["/"][1].replace(b"<ul>", f"<ul>{extra}".encode()))
+    site = serve(files)
+    config = runs.config(tmp_path, [site.origin])
+    done = runs.call("run", "--config", str(config), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    fates = dict(
+        runs.query(tmp_path / "runs/run", "SELECT url, reason FROM urls WHERE reason != ''")
+    )
+    fates = {url.removeprefix(site.origin): reason for url, reason in fates.items()}
+    assert fates["/big.html"] == "too_large"
+    assert fates["/binary.html"] == "wrong_type"
+    assert fates["/gone.html"] == "http_404"
+    assert fates["/page-1.html"] == "too_few_pictures"
+    assert runs.ids(tmp_path / "runs/run")
+
+
+def test_status_report_and_publish_of_a_finished_run(tmp_path, serve):
+    site = serve(gallery(5))
+    config = runs.config(tmp_path, [site.origin])
+    assert runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path).returncode == 0
+    run = tmp_path / "runs/run"
+    status = runs.call("status", "run", cwd=tmp_path)
+    assert status.returncode == 0
+    assert "retrieve" in status.stdout
+    (run / "report/index.html").unlink()
+    assert "index.html" in runs.call("report", str(run), cwd=tmp_path).stdout
+    assert (run / "report/index.html").exists()
+    before = runs.ids(run)
+    for shard in (run / "dataset").glob("*.parquet"):
+        shard.unlink()
+    assert runs.call("publish", "run", cwd=tmp_path).returncode == 0
+    assert runs.ids(run) == before != []
+
+
+def test_the_readme_s_completion_hint_is_true(tmp_path):
+    program = Path(sys.executable).with_name("vqva-crawl")
+    words = {"COMP_WORDS": "vqva-crawl st", "COMP_CWORD": "1"}
+    environment = {**os.environ, "_VQVA_CRAWL_COMPLETE": "complete_bash", **words}
+    done = subprocess.run(
+        [program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert "status" in done.stdout

@@ -1,0 +1,81 @@
+"""A config is refused with one line that names the key, or means what it says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vqva_crawl import config
+from vqva_crawl.errors import ConfigError
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "c.yaml"
+    path.write_text(text)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("name: x\nlimit: {rounds: 1}", "limit: unknown key"),
+        ("name: x\nlimits: {round: 1}", "limits.round: unknown key"),
+        ("name: x\nlimits: {rounds: many}", "limits.rounds: Input should be a valid integer"),
+        ("name: ../x", "name: String should match pattern"),
+        ("limits: {}", "name: Field required"),
+        ("name: x\nname: y", "'name' stands twice"),
+        ("a: &a [1]\nname: *a", "aliases"),
+        ("name: !!python/object/apply:os.system ['true']", "not valid YAML"),
+        ("- 1", "a mapping"),
+        ("name: x\nfetch: {allow_origins: ['http://localhost']}", "is not scheme://host:port"),
+        ("name: x\ntopics: nowhere.yaml", "no file 'nowhere.yaml'"),
+    ],
+)
+def test_wrong_configs_name_the_key(tmp_path, text, said):
+    with pytest.raises(ConfigError) as caught:
+        config.load(write(tmp_path, text))
+    assert said in str(caught.value)
+    assert len(str(caught.value).splitlines()) == 1
+
+
+def test_a_missing_file_names_the_shipped_configs():
+    with pytest.raises(ConfigError, match=r"no file 'nowhere'.*quickstart"):
+        config.load("nowhere")
+
+
+def test_overrides_reach_into_sections(tmp_path):
+    path = write(tmp_path, "name: x")
+    loaded = config.load(path, ["limits.rounds=7", "screen.languages=[de, en]", "fetch.proxy=null"])
+    assert loaded.limits.rounds == 7
+    assert loaded.screen.languages == ("de", "en")
+    with pytest.raises(ConfigError, match="expected key=value"):
+        config.load(path, ["limits.rounds"])
+
+
+def test_only_deciding_keys_bind_a_run(tmp_path):
+    path = write(tmp_path, "name: x")
+    mine = config.deciding(config.load(path))
+    free = ["limits.samples=5", "engine.units=9", "fetch.per_host.delay=3", "log.level=debug"]
+    assert config.differences(mine, config.deciding(config.load(path, free))) == []
+    other = config.deciding(config.load(path, ["images.min_side=99", "seed=4"]))
+    assert config.differences(mine, other) == ["images.min_side", "seed"]
+
+
+@pytest.mark.parametrize("name", ["quickstart", "site", "gimp-help"])
+def test_shipped_configs_load_and_come_back_from_yaml(tmp_path, name):
+    loaded = config.load(name)
+    again = config.load(write(tmp_path, config.to_yaml(loaded)))
+    assert config.deciding(again) == config.deciding(loaded)
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_config_or_a_config_error(tmp_path_factory, text):
+    path = tmp_path_factory.getbasetemp() / "any.yaml"
+    path.write_bytes(text.encode("utf-8", "surrogatepass"))
+    try:
+        config.load(path)
+    except ConfigError as error:
+        assert str(error)

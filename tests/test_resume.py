@@ -1,0 +1,123 @@
+"""A run that is killed anywhere continues and ends with the same dataset."""
+
+from __future__ import annotations
+
+import signal
+import time
+from pathlib import Path
+
+import runs
+from webpages import gallery
+
+UNITS = "SELECT id, committed FROM units"
+PAGES_OF_COMMITTED = (
+    "SELECT urls.url FROM urls JOIN units ON urls.unit = units.id WHERE units.committed = 1"
+)
+
+
+def wait_for_commits(run: Path, more_than: int, process, seconds: float = 60) -> int:
+    """Waits until more units are committed; returns how many are. Needs at least one open."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        units = runs.query(run, UNITS)
+        committed = sum(c for _, c in units)
+        if committed > more_than:
+            assert committed < len(units) or process.poll() is None
+            return committed
+        time.sleep(0.01)
+    raise AssertionError(f"no commit beyond {more_than}: {process.poll()}")
+
+
+def test_ten_kills_give_the_dataset_of_an_unbroken_run(tmp_path, serve):
+    sites = [serve(gallery(14)), serve(gallery(22))]
+    origins = [site.origin for site in sites]
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "broken").mkdir()
+    whole = runs.config(tmp_path / "whole", origins)
+    done = runs.call("run", "--config", str(whole), "--quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    expected = runs.ids(tmp_path / "whole/runs/run")
+    assert len(expected) >= 20
+    for site in sites:
+        site.requests.clear()
+
+    broken = runs.config(tmp_path / "broken", origins)
+    run = tmp_path / "broken/runs/run"
+    committed, kills = 0, 0
+    settled: dict[tuple[str, str], int] = {}
+    while kills < 10:
+        process = runs.start("run", "--config", str(broken), "--quiet", cwd=tmp_path)
+        committed = wait_for_commits(run, committed, process)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        kills += 1
+        open_units = [id for id, c in runs.query(run, UNITS) if not c]
+        assert open_units or kills < 10
+        for (url,) in runs.query(run, PAGES_OF_COMMITTED):
+            for site in sites:
+                if url.startswith(site.origin):
+                    path = url.removeprefix(site.origin)
+                    settled.setdefault((site.origin, path), site.requests[path])
+    done = runs.call("run", "--config", str(broken), "--quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+
+    assert runs.ids(run) == expected
+    assert settled, "some pages were committed before a kill"
+    for site in sites:
+        asked_again = {
+            path: site.requests[path] - count
+            for (origin, path), count in settled.items()
+            if origin == site.origin and site.requests[path] > count
+        }
+        assert not asked_again
+    assert not list(run.glob("parts/**/*.tmp"))
+
+
+def test_ctrl_c_and_sigterm_checkpoint_and_say_how_to_go_on(tmp_path, serve):
+    site = serve(gallery(12))
+    slow = {"fetch": {"allow_origins": [site.origin], "per_host": {"concurrency": 1, "delay": 0.2}}}
+    config = runs.config(tmp_path, [site.origin], **slow)
+    committed = 0
+    for signum, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
+        process = runs.start("run", "--config", str(config), cwd=tmp_path)
+        committed = wait_for_commits(tmp_path / "runs/run", committed, process)
+        process.send_signal(signum)
+        _, err = process.communicate(timeout=30)
+        assert process.returncode == code
+        assert "same command goes on" in err
+        assert "Traceback" not in err
+    done = runs.call(
+        "run", "--config", str(config), "--set", "fetch.per_host.delay=0", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(runs.ids(tmp_path / "runs/run")) >= 8
+
+
+def test_two_processes_on_one_run_one_works_one_exits_75(tmp_path, serve):
+    site = serve(gallery(9))
+    slow = {"fetch": {"allow_origins": [site.origin], "per_host": {"concurrency": 1, "delay": 0.2}}}
+    config = runs.config(tmp_path, [site.origin], **slow)
+    first = runs.start("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    wait_for_commits(tmp_path / "runs/run", 0, first)
+    second = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    assert second.returncode == 75
+    assert len(second.stderr.strip().splitlines()) == 1
+    assert "held by process" in second.stderr
+    out, err = first.communicate(timeout=90)
+    assert first.returncode == 0, err
+
+
+def test_a_document_that_kills_its_parser_is_quarantined_and_the_run_goes_on(tmp_path, serve):
+    files = gallery(6)
+    deep = b"<html><body>" + b"<div>" * 200_000 + b"x"  # quadratic in the parser: minutes
+    files["/poison.html"] = ("text/html", deep)
+    files["/"] = ("text/html", files["/"][1].replace(b"<ul>", b'<ul><a href="/poison.html">x</a>'))
+    site = serve(files)
+    extract = {"timeout": 3, "max_depth": 1_000_000}
+    config = runs.config(tmp_path, [site.origin], extract=extract)
+    done = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    run = tmp_path / "runs/run"
+    fate = runs.query(run, "SELECT stage, reason FROM urls WHERE url LIKE '%poison%'")
+    assert fate == [("extract", "poison")]
+    assert len(runs.ids(run)) >= 4
