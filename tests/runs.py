@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import yaml
 
+ROLES = ("retriever", "instructor", "filter", "rewriter", "reasoner")
 COMMAND = [sys.executable, "-m", "vqva_crawl"]
 
 
@@ -25,6 +26,8 @@ def config(folder: Path, origins: list[str], **more: object) -> Path:
         "units": {"collect_urls": 3, "annotate_documents": 3},
         "storage": {"root": str(folder / "runs")},
         "engine": {"workers": 2},
+        "plugins": ["simple_agents"],
+        "agents": {role: {"name": "simple"} for role in ROLES},
         **more,
     }
     path = folder / "config.yaml"
@@ -34,7 +37,7 @@ def config(folder: Path, origins: list[str], **more: object) -> Path:
 
 def start(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    environment = {**os.environ, "COLUMNS": "200"}
+    environment = {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(Path(__file__).parent)}
     return subprocess.Popen([*COMMAND, *arguments], cwd=cwd, env=environment, **pipes)
 
 

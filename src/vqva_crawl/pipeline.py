@@ -77,6 +77,7 @@ class Context:
     topics: tuple[Topic, ...]
     picture: Callable[[str], Image]  # opens a committed picture
     known: Callable[[str, int], Picture | None]  # (image URL, round) -> found before that round
+    held: Callable[[str, int], bool]  # (sha256, round) -> its bytes lie in an earlier round's part
     progress: Progress
 
     def stages(self, unit: Unit, fetcher: Fetcher, cpu: Cpu) -> list[Stage | UnitStage]:
@@ -195,7 +196,15 @@ async def run_unit(unit: Unit, context: Context) -> Manifest:
         journal.close()
     if unit.kind == "collect":
         links, fates = tally.links, tally.fates
-        manifest = write_collected(unit, outcome, links, fates, context.parts, context.blobs)
+        manifest = write_collected(
+            unit,
+            outcome,
+            links,
+            fates,
+            context.parts,
+            context.blobs,
+            lambda sha256: context.held(sha256, unit.round),
+        )
     else:
         manifest = write_annotated(unit, outcome, context.parts)
     return manifest.model_copy(update={"survival": tally.counts, "requests": fetcher.requests})

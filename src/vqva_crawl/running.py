@@ -128,7 +128,7 @@ async def _run(
             stoppable(config.name, lease.renew),
             driver(config, folder, ledger, topics, watcher, progress) as drive,
         ):
-            because = await play_rounds(drive, rounds)
+            because = await play_rounds(drive, rounds, folder.drop_spool)
             with ledger.begin() as c:
                 l.set_fact(c, "stopped_because", because)
             await asyncio.to_thread(publish_run, config, folder, ledger)
@@ -148,8 +148,13 @@ def check(config: Config) -> tuple[Topic, ...]:
     return read_topics(find(config.topics))
 
 
-async def play_rounds(driver: Driver, rounds: int | None) -> str:
-    """Plays unfinished rounds, then new ones; returns why it stopped."""
+async def play_rounds(
+    driver: Driver, rounds: int | None, drop_spool: Callable[[], None]
+) -> str:
+    """Plays unfinished rounds, then new ones; returns why it stopped.
+
+    `drop_spool` frees the picture bytes that a finished round has put into its parts.
+    """
     limits = driver.config.limits
     played = 0
     while True:
@@ -160,6 +165,7 @@ async def play_rounds(driver: Driver, rounds: int | None) -> str:
             idle = number > 1 and not l.last_wave(c, number - 1, "annotate") >= 0
         if waiting:
             await play(driver, *waiting[0])
+            drop_spool()
             continue
         if limits.samples is not None and samples >= limits.samples:
             return f"limits.samples reached ({samples} of {limits.samples})"
@@ -269,9 +275,7 @@ async def stoppable(name: str, renew: Callable[[], None]) -> AsyncIterator[None]
         if lost:
             raise lost[0] from None
         if caught:
-            said = (
-                f"stopped; everything committed is safe. Go on with the same command (run '{name}')"
-            )
+            said = f"stopped; what run '{name}' has committed is safe, the same command goes on"
             raise Stopped(caught[0], said) from None
         raise
     finally:

@@ -66,6 +66,10 @@ async def local_context(
         with ledger.begin() as c:
             return l.known_picture(c, url, number)
 
+    def held(sha256: str, number: int) -> bool:
+        with ledger.begin() as c:
+            return l.holds_picture(c, sha256, number)
+
     try:
         yield Context(
             config=config,
@@ -73,10 +77,11 @@ async def local_context(
             parts=parts,
             fetcher=client,
             workers=workers,
-            blobs=Blobs(folder.cache / "pictures"),
+            blobs=Blobs(folder.spool),
             topics=topics,
             picture=Pictures(parts, unit_of).open,
             known=known,
+            held=held,
             progress=progress,
         )
     finally:

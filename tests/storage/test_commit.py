@@ -121,7 +121,7 @@ def sample(n: int, question: str, answer: str) -> SampleLine:
 def test_the_barrier_caps_samples_the_same_way_every_time(tmp_path):
     ledger = Ledger(f"sqlite:///{tmp_path}/l.sqlite")
     samples = [sample(n, "q", f"a{n}") for n in range(5)]
-    samples += [sample(7, "q", "a0"), sample(8, "a1", "q"), sample(9, "x", "y")]
+    samples += [sample(7, "q", "a0"), *(sample(n, f"q{n}", "x") for n in range(10, 14))]
     unit = Unit(id="annotate", kind="annotate", round=1, wave=0, lane="")
     done = Manifest(unit="annotate", kind="annotate", files={}, survival={}, samples=tuple(samples))
     with ledger.begin() as c:
@@ -129,6 +129,6 @@ def test_the_barrier_caps_samples_the_same_way_every_time(tmp_path):
         l.commit(c, done)
     for _ in range(2):  # a second time changes nothing
         with ledger.begin() as c:
-            dropped = barrier.cap_samples(c, 1, per_question=3)
-        assert dropped == {"per_question_image": 2, "same_pair": 1, "mirrored_pair": 1}
+            dropped = barrier.cap_samples(c, 1, most=3)
+        assert dropped == {"per_question_image": 2, "same_pair": 1, "per_answer_image": 1}
     ledger.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from vqva_crawl.records import Document, Picture, Record, Rejected, Sample, Target
@@ -18,16 +18,19 @@ def write_collected(
     fates: Mapping[str, Rejected],
     parts: p.PartStore,
     blobs: Blobs,
+    held: Callable[[str], bool],
 ) -> Manifest:
     """Documents, their pictures and the rejects of a collect unit. Raises StorageError.
 
-    `links` and `fates` are by URL key: the pages a page links to, and why it was dropped.
+    `links` and `fates` are by URL key: the pages a page links to, and why it was dropped. `held`
+    tells which pictures (by sha256) lie in an earlier round's part and need not be stored again.
     """
     documents = [r for r in records if isinstance(r, Document)]
     pictures = _pictures(documents)
 
     def image_rows() -> Iterator[dict[str, Any]]:
-        return (p.image_row(picture, blobs.get(picture.sha256)) for picture in pictures)
+        fresh = (picture for picture in pictures if not held(picture.sha256))
+        return (p.image_row(picture, blobs.get(picture.sha256)) for picture in fresh)
 
     files = {
         "documents": parts.write(

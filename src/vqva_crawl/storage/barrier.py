@@ -50,31 +50,34 @@ def unchosen(
     ]
 
 
-def cap_samples(c: Connection, number: int, per_question: int) -> dict[str, int]:
+def cap_samples(c: Connection, number: int, most: int) -> dict[str, int]:
     """Drops samples of this round beyond what the run allows; returns how many, by reason.
 
-    `same_pair`: two documents gave the same two pictures in the same direction. `mirrored_pair`:
-    in the other direction. `per_question_image`: the question picture already serves that many.
+    `same_pair`: two documents gave the same two pictures in the same direction.
+    `per_question_image`: the question picture already serves that many samples; and
+    `per_answer_image`: the answer picture does (edits undone all lead back to few clean pictures).
     """
     s = t.samples.c
     earlier = (s.state == "accepted") & (s.round < number)
     kept = {(r.question, r.answer) for r in c.execute(select(s.question, s.answer).where(earlier))}
-    uses = Counter(question for question, _ in kept)
+    questions = Counter(question for question, _ in kept)
+    answers = Counter(answer for _, answer in kept)
     dropped: Counter[str] = Counter()
     for row in c.execute(select(t.samples).where(s.round == number).order_by(s.id)).all():
         pair = (row.question, row.answer)
         reason = ""
         if pair in kept:
             reason = "same_pair"
-        elif pair[::-1] in kept:
-            reason = "mirrored_pair"
-        elif uses[row.question] >= per_question:
+        elif questions[row.question] >= most:
             reason = "per_question_image"
+        elif answers[row.answer] >= most:
+            reason = "per_answer_image"
         if reason:
             dropped[reason] += 1
         else:
             kept.add(pair)
-            uses[row.question] += 1
+            questions[row.question] += 1
+            answers[row.answer] += 1
         state = reason or "accepted"
         c.execute(update(t.samples).where(s.id == row.id).values(state=state))
     return dict(dropped)

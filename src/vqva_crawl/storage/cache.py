@@ -49,9 +49,6 @@ class Blobs:
         with storage_errors(str(self._path(sha256))):
             return self._path(sha256).read_bytes()
 
-    def drop(self, sha256: str) -> None:
-        self._path(sha256).unlink(missing_ok=True)
-
 
 class Entries:
     """Answers by key: a JSON head and a body, compressed, in one file each."""

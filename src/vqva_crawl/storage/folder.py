@@ -54,6 +54,14 @@ class RunFolder:
         return self.path / "journal" / f"{unit}.log"
 
     @property
+    def spool(self) -> Path:
+        """Picture bytes of open units."""
+        return self.cache / "pictures"
+
+    def drop_spool(self) -> None:
+        shutil.rmtree(self.spool, ignore_errors=True)
+
+    @property
     def cache(self) -> Path:
         return self.path / "cache"
 

@@ -1,7 +1,7 @@
 """The lock of a run: a lease in the ledger with an owner token. A second process exits 75.
 
-The holder renews it; it is taken over when it has expired, or at once when its holder ran on this
-machine and is gone.
+A holder on this machine is asked whether it lives; a holder elsewhere has to renew its lease, which is
+taken over when it has expired.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class Lease:
             return
         held = c.execute(select(t.lease).where(t.lease.c.name == self._name)).one()
         local = held.host == mine["host"]
-        gone = local and process_start(held.pid) != held.started
-        if held.expires > time.time() and not gone:
+        alive = local and process_start(held.pid) == held.started
+        if alive or (not local and held.expires > time.time()):
             raise Locked(f"run '{self._name}' is held by process {held.pid} on {held.host}")
         # The owner we saw must still be the owner: two takers race, one wins.
         where = (t.lease.c.name == self._name) & (t.lease.c.owner == held.owner)

@@ -195,6 +195,13 @@ def unit_of_image(c: Connection, sha256: str) -> str:
     return unit
 
 
+def holds_picture(c: Connection, sha256: str, before: int) -> bool:
+    """Whether an earlier round's part holds the bytes."""
+    i = t.images.c
+    found = select(i.unit).where((i.sha256 == sha256) & (i.round < before))
+    return c.scalar(found) is not None
+
+
 def known_picture(c: Connection, url: str, before: int) -> Picture | None:
     """What an earlier round found at an image URL."""
     i = t.image_urls.c

@@ -11,7 +11,7 @@ from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Material, material
 from vqva_crawl.agents.rules.guards import fault, points, repetitive
 from vqva_crawl.agents.rules.likeness import Likeness
-from vqva_crawl.agents.rules.relations import relate
+from vqva_crawl.agents.rules.relations import TOLD, relate
 from vqva_crawl.agents.rules.text import telling
 from vqva_crawl.records import Candidate, Scores
 from vqva_crawl.registry import agent
@@ -30,7 +30,7 @@ async def filter(candidate: Candidate, context: AgentContext) -> Scores:
     side = int(context.options.get("min_side", LEAST_SIDE))
     qs, why_q = question_score(candidate.instruction)
     a, why_a = answer_score(stuff, question, answer, side)
-    c, why_c = context_score(candidate.instruction, question)
+    c, why_c = context_score(candidate.instruction, question, tells(stuff, question, answer))
     return Scores(
         question=qs,
         answer=a,
@@ -60,7 +60,7 @@ def answer_score(stuff: Material, question: Shown, answer: Shown, side: int) -> 
         return 1, f"The answer picture is smaller than {side} pixels."
     if like.answer.contrast < 0.015:
         return 0, "The answer picture is almost empty."
-    if not cues.content(answer) or cues.composite(answer):
+    if not tells(stuff, question, answer) and (not cues.content(answer) or cues.composite(answer)):
         return 0, "The answer picture is a window, a table or several pictures in one."
     if contradiction(stuff, question, answer, like):
         return 1, "A detail of the answer contradicts the question picture."
@@ -83,12 +83,21 @@ def contradiction(stuff: Material, question: Shown, answer: Shown, like: Likenes
     return False
 
 
-def context_score(instruction: str, question: Shown) -> Score:
-    """Is the question picture needed to know what the answer must show?"""
+def tells(stuff: Material, question: Shown, answer: Shown) -> bool:
+    """The request tells what changes in a scene or thing, so that it has to name its parts."""
+    finding = relate(stuff, question, answer)
+    return finding is not None and finding.family in TOLD
+
+
+def context_score(instruction: str, question: Shown, told: bool = False) -> Score:
+    """Is the question picture needed to know what the answer must show?
+
+    Where a change is told in words, naming some parts is no leak; telling nearly all of them is.
+    """
     if not points(instruction):
         return 0, "The request does not point at a picture; its text alone could be answered."
     subject = telling(question.caption) | telling(question.alt)
     leaked = subject & telling(instruction)
-    if len(leaked) >= 3:
+    if len(leaked) >= (max(4, 0.8 * len(subject)) if told else 3):
         return 1, f"The request names what the picture shows ({', '.join(sorted(leaked))})."
     return 2, "The request points at the question picture and leaves its content to it."

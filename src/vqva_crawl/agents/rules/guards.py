@@ -64,7 +64,7 @@ _FAULTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:ctrl|shift|alt) ?\+|\bclick|\bmenus?\b|\bdialogs?\b|\bcheck ?box|\bslider|"
             r"\bbutton|\boptions?\b|\bdrop-?down|"
-            r"\bplug-?in\b|\btoolbox\b|\bsettings?\b|\blayers?\b|\bparameters?\b",
+            r"\bplug-?in\b|\btoolbox\b|\bsettings?\b|\blayers?\b(?! of\b)|\bparameters?\b",
             re.IGNORECASE,
         ),
     ),
@@ -74,8 +74,7 @@ _FAULTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "ends in the middle",
         re.compile(
-            r"\b(?:the|a|an|of|and|or|with|in|on|at|to|for|from|by|as|that|which|is|are|its|"
-            r"their|using|into)[.?!]?$",
+            r"\b(?:the|a|an|of|and|or|with|at|to|for|from|that|which|its|their|using|into)[.?!]?$",
             re.IGNORECASE,
         ),
     ),

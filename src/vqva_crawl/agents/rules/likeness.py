@@ -12,7 +12,8 @@ import numpy as np
 from PIL import Image
 from PIL.Image import Resampling
 
-from vqva_crawl.agents.rules.look import Array, Look, correlation
+from vqva_crawl.agents.rules.look import SIDE, Array, Look, correlation
+from vqva_crawl.agents.rules.regions import Box
 
 TURNS = ("same", "mirrored", "upside_down", "half_turn", "quarter_right", "quarter_left")
 
@@ -73,6 +74,16 @@ class Likeness:
         return float((np.abs(self.question.rgb - self.answer.rgb).max(axis=2) > 0.1).mean())
 
     @cached_property
+    def changed_box(self) -> Box | None:
+        """The box that holds all visible change, as shares; None when it is half the picture."""
+        gap = np.abs(self.question.rgb - self.answer.rgb).max(axis=2) > 0.1
+        cells = gap.reshape(8, SIDE // 8, 8, SIDE // 8).mean(axis=(1, 3)) > 0.05
+        rows, columns = np.flatnonzero(cells.any(axis=1)), np.flatnonzero(cells.any(axis=0))
+        if not rows.size or (rows[-1] - rows[0] + 1) * (columns[-1] - columns[0] + 1) > 24:
+            return None
+        return (columns[0] / 8, rows[0] / 8, (columns[-1] + 1) / 8, (rows[-1] + 1) / 8)
+
+    @cached_property
     def warmth(self) -> float:
         """How much more red than blue the answer holds than the question does."""
         lean = [float((p.rgb[..., 0] - p.rgb[..., 2]).mean()) for p in (self.question, self.answer)]
@@ -96,7 +107,7 @@ class Likeness:
         return close and self.same_shape and 0.8 < self.detail_ratio < 1.25
 
     @cached_property
-    def crop(self) -> tuple[float, tuple[float, float, float, float]]:
+    def crop(self) -> tuple[float, Box]:
         """Where the answer is a cut-out or a zoom of the question.
 
         The best correlation and the box (left, top, right, bottom, as shares of the question),
@@ -105,7 +116,7 @@ class Likeness:
         return _find(self.answer, self.question)
 
 
-def _find(part: Look, whole: Look) -> tuple[float, tuple[float, float, float, float]]:
+def _find(part: Look, whole: Look) -> tuple[float, Box]:
     base = _shrink(whole.fine, 64)
     best = (0.0, (0.0, 0.0, 1.0, 1.0))
     proportion = part.height / part.width

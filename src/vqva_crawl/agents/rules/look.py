@@ -114,7 +114,7 @@ class Look:
     @property
     def photographic(self) -> bool:
         """A photo or a painting, not a drawing: few flat areas, many tones."""
-        return self.flatness < 0.4 and self.tones >= 12 and self.white < 0.45
+        return self.flatness < 0.45 and self.tones >= 9 and self.white < 0.45
 
 
 def look(image: Image.Image) -> Look:

@@ -5,13 +5,18 @@ Every statement comes from the relation that was found or from measuring the two
 
 from __future__ import annotations
 
+import re
+
 from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.colours import listed, main_colours, turning_words
 from vqva_crawl.agents.rules.finding import Finding, material
 from vqva_crawl.agents.rules.likeness import Likeness
 from vqva_crawl.agents.rules.look import Look
 from vqva_crawl.agents.rules.pointing import kind
+from vqva_crawl.agents.rules.regions import part
 from vqva_crawl.agents.rules.relations import relate
+from vqva_crawl.agents.rules.subjects import panels
 from vqva_crawl.agents.rules.text import lower_first
 from vqva_crawl.records import Candidate
 from vqva_crawl.registry import agent
@@ -27,13 +32,35 @@ async def reasoner(candidate: Candidate, context: AgentContext) -> str:
     like = stuff.like(question, answer)
     name = kind(question, like.question)
     parts = [
-        f"The request is to {lower_first(candidate.instruction.rstrip('.!?'))}.",
+        asked(candidate.instruction),
         seen(name, like.question),
+        told(question),
         *changes(like, finding),
         kept(like, finding),
         ending(like, finding, candidate),
     ]
     return " ".join(p for p in parts if p)
+
+
+def asked(instruction: str) -> str:
+    if re.match(r"(?:what|how|which|this|these|the)\b", instruction, re.IGNORECASE):
+        return f'I am asked: "{instruction}"'
+    return f"The request is to {lower_first(instruction.rstrip('.!?'))}."
+
+
+_SHOWS = re.compile(
+    r"^(?:the |this |a )?(?:photo(?:graph)?|illustration|image|picture|diagram|drawing|micrograph)"
+    r"\s(?:shows|depicts) (.{8,160}?)[.;]",
+    re.IGNORECASE,
+)
+
+
+def told(question: Shown) -> str:
+    """What the page's own description says of it, when that is a plain 'Photo shows ...'."""
+    found = _SHOWS.match(f"{question.alt}.")
+    if found is None or panels(question) or "(" in found[1]:
+        return ""
+    return f"It shows {found[1]}."
 
 
 def seen(name: str, look: Look) -> str:
@@ -58,11 +85,14 @@ def seen(name: str, look: Look) -> str:
 
 def changes(like: Likeness, finding: Finding | None) -> list[str]:
     """What is different in the answer, measured."""
-    found = []
-    if finding is not None:
-        found.append(f"The key step is to bring it to the point where it appears {finding.shows}.")
-    if finding is not None and finding.family != "edit":
-        return found
+    if finding is None:
+        return []
+    if finding.family not in ("edit", "undo"):
+        return [
+            f"The answer is not an edit of it but another picture, which shows its subject "
+            f"{finding.shows}."
+        ]
+    found = [f"The key step is to bring it to the point where it appears {finding.shows}."]
     turning = turning_words(like)
     if turning:
         found.append(f"In terms of color, {turning}.")
@@ -73,8 +103,9 @@ def changes(like: Likeness, finding: Finding | None) -> list[str]:
         found.append("Fine detail and sharp transitions give way to softer ones.")
     elif like.detail_ratio > 1.35:
         found.append("More fine lines and abrupt transitions appear than there were before.")
-    if like.same_shape and 0.01 < like.changed < 0.35:
-        found.append("Only a limited part of its area is affected by this.")
+    place = like.changed_box if like.same_shape else None
+    if place is not None:
+        found.append(f"The change is concentrated in {part(place)}; the rest stays as it is.")
     return found
 
 
@@ -87,5 +118,6 @@ def kept(like: Likeness, finding: Finding | None) -> str:
 def ending(like: Likeness, finding: Finding | None, candidate: Candidate) -> str:
     shows = finding.shows if finding else lower_first(candidate.expectation.rstrip("."))
     colours = main_colours(like.answer.rgb)
-    hues = f" Its main colors are {listed(colours)}." if colours else ""
-    return f"{hues} The answer picture therefore shows it {shows}.".strip()
+    plural = "s are" if len(colours) > 1 else " is"
+    hues = f"Its main color{plural} {listed(colours)}. " if colours else ""
+    return f"{hues}The answer picture therefore shows it {shows}."

@@ -14,23 +14,38 @@ from vqva_crawl.records import Candidate
 from vqva_crawl.registry import agent
 
 MOST = 5
-_FRAMES = (
+Frames = tuple[tuple[str, ...], ...]
+
+_PLAIN_FRAMES: Frames = (
     ("Could you {ask}?", "Would you {ask}?", "Can you {ask}?"),
-    ("I would like you to {ask}.", "What I need is simple: {ask}.", "My wish: {ask}."),
-    ("Please {ask}.", "Take a look at the picture and {ask}.", "Your task: {ask}."),
+    ("I would like you to {ask}.", "I want you to {ask}.", "I need you to {ask}."),
+    ("Take a good look and {ask}.", "Your task is to {ask}.", "The task is to {ask}."),
 )
+# For requests with a colon or semicolon, which do not fit into a subordinate clause.
+_SPLIT_FRAMES: Frames = (
+    ("Please {ask}.", "Kindly {ask}."),
+    ("Could you please {ask}?", "Would you please {ask}?"),
+    ("Now {ask}.", "Next, {ask}."),
+)
+# For requests that are questions or statements themselves.
+_WHOLE_FRAMES: Frames = (
+    ("Here is my question: {ask}", "A question for you: {ask}"),
+    ("Please think about it and answer with a picture: {ask}", "Answer with a picture: {ask}"),
+)
+_NO_ORDER = re.compile(r"(?:what|how|which|where|this|these|the)\b", re.IGNORECASE)
 _SYNONYMS = (
-    (re.compile(r"\bShow\b"), "Display"),
-    (re.compile(r"\bMake\b(?= this)"), "Let"),
-    (re.compile(r"\bTurn\b(?= this \w+ into)"), "Transform"),
-    (re.compile(r"\bGive\b"), "Lend"),
-    (re.compile(r"\bclearly\b"), "plainly"),
-    (re.compile(r"\bFind\b"), "Detect"),
-    (re.compile(r"\bDraw\b"), "Sketch out"),
-    (re.compile(r"\bso that\b"), "in such a way that"),
+    (re.compile(r"^Show\b"), "Display"),
+    (re.compile(r"^Turn\b(?= this \w+ into)"), "Transform"),
+    (re.compile(r"^Find\b"), "Detect"),
+    (re.compile(r"^Remove\b"), "Take away"),
+)
+_EVERYWHERE = (
     (re.compile(r"\bas if\b"), "as though"),
+    (re.compile(r"\bclearly\b"), "plainly"),
     (re.compile(r"\bthis photo\b"), "this photograph"),
     (re.compile(r"\bthis picture\b"), "this image"),
+    (re.compile(r"\bthis drawing\b"), "the given drawing"),
+    (re.compile(r"\bthis diagram\b"), "the given diagram"),
 )
 
 
@@ -54,20 +69,24 @@ def _other_asks(candidate: Candidate, context: AgentContext) -> list[str]:
 def _framed(candidate: Candidate) -> list[str]:
     """The instruction inside a polite question, a wish, a task."""
     text = candidate.instruction
-    if text.count(". ") or text.endswith("?") or ":" in text or ";" in text:
-        return []
-    ask = lower_first(text.rstrip(".!"))
-    return [f[choice(candidate.pair.id + f[0], len(f))].format(ask=ask) for f in _FRAMES]
+    ask = lower_first(text.rstrip(".!?"))
+    frames = _PLAIN_FRAMES
+    if _NO_ORDER.match(text):
+        frames, ask = _WHOLE_FRAMES, text
+    elif any(mark in text for mark in (":", ";", "? ", ". ")):
+        frames = _SPLIT_FRAMES
+    return [f[choice(candidate.pair.id + f[0], len(f))].format(ask=ask) for f in frames]
 
 
 def _reworded(text: str) -> list[str]:
+    """The same sentence with other words."""
     new = text
-    for pattern, other in _SYNONYMS[4:]:
+    for pattern, other in _EVERYWHERE:
         new = pattern.sub(other, new, count=1)
-    variants = [new] if new != text else []
-    for pattern, other in _SYNONYMS[:4]:
-        if pattern.match(text) and other != "Let":
-            variants.append(pattern.sub(other, text, count=1))
+    variants = [new]
+    for pattern, other in _SYNONYMS:
+        if pattern.match(text):
+            variants.append(pattern.sub(other, new, count=1))
     return variants
 
 

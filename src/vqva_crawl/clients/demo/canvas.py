@@ -1,7 +1,7 @@
 """A small drawing surface for the demo site's pictures.
 
-Coordinates and widths are pixels of the finished picture; the surface itself is three times as
-large and is averaged down at the end, so that edges come out smooth. Every shape is a list of
+Coordinates and widths are pixels of the finished picture; the surface itself is two or three times
+as large and is averaged down at the end, so that edges come out smooth. Every shape is a list of
 polygons, every fill is a colour (``#rrggbb`` or ``#rrggbbaa``) or a gradient.
 """
 
@@ -18,22 +18,22 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from vqva_crawl.clients.demo.fills import Ball, Fade, Fill, gradient, rgb_and_alpha
 from vqva_crawl.clients.demo.outlines import Point, Points, bounding_box, box, oval, smooth, strokes
 
-SUPERSAMPLING = 3
-
 
 class Canvas:
-    """A picture while it is drawn: ``width`` x ``height`` pixels on a background ``fill``."""
+    """A picture while it is drawn: ``width`` x ``height`` pixels on a background ``fill``.
 
-    def __init__(self, width: int, height: int, fill: Fill = "#ffffff") -> None:
-        self.width, self.height = width, height
-        size = (width * SUPERSAMPLING, height * SUPERSAMPLING)
-        self._image = Image.new("RGB", size)
+    ``scale`` is how much larger the surface is: 2 for painted scenes, 3 for line drawings.
+    """
+
+    def __init__(self, width: int, height: int, fill: Fill = "#ffffff", scale: int = 2) -> None:
+        self._scale = scale
+        self._image = Image.new("RGB", (width * scale, height * scale))
         self._matrix = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
         self.box(0, 0, width, height, fill)
 
     def finish(self) -> Image.Image:
         """The finished RGB picture."""
-        return self._image.reduce(SUPERSAMPLING)
+        return self._image.reduce(self._scale)
 
     @contextmanager
     def at(
@@ -60,13 +60,16 @@ class Canvas:
     @contextmanager
     def clip(self, points: Points) -> Iterator[None]:
         """What is drawn inside shows only within the polygon ``points``."""
-        mask = Image.new("L", self._image.size)
-        ImageDraw.Draw(mask).polygon(self._device(points), fill=255)
+        device = self._device(points)
+        left, top, right, bottom = _bounds([device], 1, self._image.size)
+        mask = Image.new("L", (right - left, bottom - top))
+        ImageDraw.Draw(mask).polygon([(x - left, y - top) for x, y in device], fill=255)
         before = self._image.copy()
         try:
             yield
         finally:
-            before.paste(self._image, mask=mask)
+            drawn = self._image.crop((left, top, right, bottom))
+            before.paste(drawn, (left, top), mask)
             self._image = before
 
     # Shapes
@@ -115,7 +118,7 @@ class Canvas:
         """A line with round joints and ends; it tapers to the width ``end`` if given."""
         centres = self._device(points)
         last = max(len(centres) - 1, 1)
-        zoom = math.sqrt(abs(self._determinant())) * SUPERSAMPLING / 2
+        zoom = math.sqrt(abs(self._determinant())) * self._scale / 2
         step = 0.0 if end is None else (end - width) / last
         radii = [zoom * (width + step * i) for i in range(len(centres))]
         self._paint(strokes(centres, radii), fill)
@@ -157,12 +160,12 @@ class Canvas:
     def soft(self, points: Points, fill: str, blur: float) -> None:
         """A polygon whose edge fades out over ``blur`` pixels: a shadow, a glow, a cloud."""
         device = self._device(points)
-        radius = blur * math.sqrt(abs(self._determinant())) * SUPERSAMPLING
+        radius = blur * math.sqrt(abs(self._determinant())) * self._scale
         pad = radius * 2.5
         left, top, right, bottom = _bounds([device], pad, self._image.size)
         if right <= left or bottom <= top:
             return
-        shrink = SUPERSAMPLING * 2
+        shrink = self._scale * 2
         small = ((right - left) // shrink + 2, (bottom - top) // shrink + 2)
         mask = Image.new("L", small)
         ImageDraw.Draw(mask).polygon(
@@ -191,13 +194,13 @@ class Canvas:
         """One line of words; ``bold`` thickens the strokes, ``spacing`` sets the letters apart."""
         zoom = math.sqrt(abs(self._determinant()))
         draw = ImageDraw.Draw(self._image)
-        font = _font(round(size * zoom * SUPERSAMPLING))
-        stroke = round(bold * zoom * SUPERSAMPLING)
+        font = _font(round(size * zoom * self._scale))
+        stroke = round(bold * zoom * self._scale)
         ((px, py),) = self._device([(x, y)])
         if not spacing:
             draw.text((px, py), words, fill, font, anchor, stroke_width=stroke, stroke_fill=fill)
             return
-        gap = spacing * zoom * SUPERSAMPLING
+        gap = spacing * zoom * self._scale
         widths = [font.getlength(letter) + gap for letter in words]
         start = {"l": 0.0, "m": (sum(widths) - gap) / 2, "r": sum(widths) - gap}[anchor[0]]
         for letter, width in zip(words, widths, strict=True):
@@ -214,7 +217,7 @@ class Canvas:
 
     def _device(self, points: Points) -> list[Point]:
         a, b, c, d, e, f = self._matrix
-        s = SUPERSAMPLING
+        s = self._scale
         return [((a * x + b * y + c) * s, (d * x + e * y + f) * s) for x, y in points]
 
     def _paint(self, shapes: Sequence[Points], fill: Fill) -> None:

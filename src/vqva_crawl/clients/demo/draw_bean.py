@@ -51,7 +51,7 @@ def _glass(canvas: Canvas) -> None:
     canvas.poly(path("84,28 112,28 96,452 74,452"), "#ffffff2c")
     for inset, width in ((0, 3), (4, 1)):
         outline = box(60 + inset, 20 + inset, 400 - inset, 462 - inset, 10)
-        canvas.line([*outline, outline[0]], "#8fb1b8b0", width)
+        canvas.line([*outline, outline[0]], "#a9c4c9", width)
 
 
 def _seed(canvas: Canvas, angle: float = 0) -> None:

@@ -25,7 +25,7 @@ def monarch(stage: int) -> Image.Image:
 
 def _plant(canvas: Canvas) -> None:
     chance = random.Random(11)
-    for _ in range(16):
+    for _ in range(10):
         x, y, r = chance.uniform(0, 520), chance.uniform(0, 460), chance.uniform(20, 60)
         canvas.soft(oval(x, y, r), chance.choice(("#ffffff40", "#7fb87833", "#f2f6c83c")), 14)
     canvas.curve(path("118,480 126,330 120,170 128,-20"), Fade("#8aa85a", "#6d8c46"), 15)

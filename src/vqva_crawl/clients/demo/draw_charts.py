@@ -41,7 +41,7 @@ def sorted_rows() -> Image.Image:
 
 def bars() -> Image.Image:
     """A bar chart of how many there are of each shape; 560 x 420 pixels."""
-    canvas = Canvas(560, 420, "#ffffff")
+    canvas = Canvas(560, 420, "#ffffff", scale=3)
     for n in range(9):
         y = 340 - n * 34
         canvas.line([(84, y), (520, y)], "#dde3e8" if n else "#333b42", 1.4 if n else 2.4)
@@ -57,7 +57,7 @@ def bars() -> Image.Image:
 
 def shares() -> Image.Image:
     """A pie chart of each shape's share of the sixteen; 560 x 420 pixels."""
-    canvas = Canvas(560, 420, "#ffffff")
+    canvas = Canvas(560, 420, "#ffffff", scale=3)
     centre, r, start = (220.0, 210.0), 158.0, -90.0
     total = sum(count for _, count, _ in KINDS)
     for i, (kind, count, colour) in enumerate(KINDS):
@@ -73,7 +73,7 @@ def shares() -> Image.Image:
 
 
 def _tray() -> Canvas:
-    canvas = Canvas(600, 420, Fade("#dfe7e6", "#cdd8d6"))
+    canvas = Canvas(600, 420, Fade("#bfe3e6", "#93c7cf"))
     canvas.soft(path("36,40 570,40 570,394 36,394"), "#3a444260", 9)
     canvas.box(28, 28, 572, 388, Fade("#b98d5c", "#94693c"), corner=26)
     canvas.box(44, 44, 556, 372, Fade("#ecd9b8", "#e0c99f"), corner=16)

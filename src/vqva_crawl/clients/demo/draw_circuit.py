@@ -114,7 +114,7 @@ def _lamp(canvas: Canvas, x: float, y: float, glow: float) -> None:
 
 def diagram(*, closed: bool, lamps: int = 1) -> Image.Image:
     """The same loop drawn with circuit symbols; arrows show the current; 560 x 400 pixels."""
-    canvas = Canvas(560, 400, "#ffffff")
+    canvas = Canvas(560, 400, "#ffffff", scale=3)
     left, right, top, low = 90, 470, 100, 310
     canvas.line([(252, low), (left, low), (left, top), (150, top)], INK, 4)
     canvas.line([(232, top), (right, top), (right, low), (308, low)], INK, 4)

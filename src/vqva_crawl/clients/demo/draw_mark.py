@@ -27,7 +27,7 @@ def one_colour() -> Image.Image:
 
 def lockup() -> Image.Image:
     """The mark to the left of the bakery's name in one line; 640 x 340 pixels."""
-    canvas = Canvas(640, 340, CREAM)
+    canvas = Canvas(640, 340, CREAM, scale=3)
     with canvas.at(140, 170, 0.62):
         _emblem(canvas, BROWN, GOLD, CREAM)
     canvas.text(268, 152, "Rye & Sparrow", 50, BROWN, anchor="lm", bold=0.8)
@@ -37,7 +37,7 @@ def lockup() -> Image.Image:
 
 def construction() -> Image.Image:
     """The mark in outline over the circles and lines it is built from; 480 x 480 pixels."""
-    canvas = Canvas(480, 480, "#f7f8fa")
+    canvas = Canvas(480, 480, "#f7f8fa", scale=3)
     for i in range(0, 481, 24):
         canvas.line([(i, 0), (i, 480)], "#e1e6ec", 1)
         canvas.line([(0, i), (480, i)], "#e1e6ec", 1)
@@ -56,7 +56,7 @@ def construction() -> Image.Image:
 
 
 def _square(paper: str, ink: str, accent: str, hole: str) -> Image.Image:
-    canvas = Canvas(480, 480, paper)
+    canvas = Canvas(480, 480, paper, scale=3)
     with canvas.at(240, 240):
         _emblem(canvas, ink, accent, hole)
     return canvas.finish()

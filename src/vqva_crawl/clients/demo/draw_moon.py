@@ -84,7 +84,7 @@ def _shade(canvas: Canvas, lit: float) -> None:
 
 def geometry(angle: float) -> Image.Image:
     """Sun, earth and moon from above; the moon stands ``angle`` degrees on from new moon."""
-    canvas = Canvas(560, 420, Fade("#101a2e", "#18253e"))
+    canvas = Canvas(560, 420, Fade("#101a2e", "#18253e"), scale=3)
     _stars(canvas, 560, 420)
     canvas.soft(oval(600, 210, 130), "#ffd76a70", 26)
     canvas.oval(620, 210, 120, 120, Ball("#fff3bf", "#f4b53c", 0.3, 0.5))

@@ -16,17 +16,17 @@ HEIGHTS = (-84, -42, 0, 42, 84)
 
 def rays(lens: str) -> Image.Image:
     """Five parallel rays with lens "none", "convex", "thick" (stronger) or "concave"; 620 x 380."""
-    canvas = Canvas(620, 380, Fade("#1b2433", "#222e42"))
+    canvas = Canvas(620, 380, Fade("#1b2433", "#222e42"), scale=3)
     for column in range(0, 621, 31):
         canvas.line([(column, 0), (column, 380)], "#2a374d", 1)
     for row in range(4, 381, 31):
         canvas.line([(0, row), (620, row)], "#2a374d", 1)
     canvas.dashes([(60, AXIS), (610, AXIS)], "#6b7f9d", 1.4, 9, 7)
     focus = {"none": math.inf, "convex": 250.0, "thick": 130.0, "concave": -118.0}[lens]
-    for height in HEIGHTS:
-        y = AXIS + height
-        end = (620.0, y - height * (620 - LENS_X) / focus)
-        for width, colour in ((9, "#ffce5a28"), (5, "#ffce5a50"), (2.4, "#ffe9b0")):
+    for width, colour in ((9, "#393b41"), (5, "#6d6049"), (2.4, "#ffe9b0")):
+        for height in HEIGHTS:
+            y = AXIS + height
+            end = (620.0, y - height * (620 - LENS_X) / focus)
             canvas.line([(72, y), (LENS_X, y), end], colour, width)
     if lens == "concave":
         for height in (-84, -42, 42, 84):

@@ -18,7 +18,7 @@ BLUE, DEEP, WHITE, CREASE = (
 
 def hat(step: int) -> Image.Image:
     """The paper at ``step`` 1 (flat sheet) to 5 (hat, opened); 520 x 460 pixels."""
-    canvas = Canvas(520, 460, Fade("#f2ead9", "#e4d8c0"))
+    canvas = Canvas(520, 460, Fade("#f2ead9", "#e4d8c0"), scale=3)
     (_sheet, _halved, _corners, _brim, _opened)[step - 1](canvas)
     return canvas.finish()
 

@@ -29,7 +29,7 @@ DARK = Look("#12161d", "#1f2632", "#e8eef7", "#1f2632", "#e8eef7")
 
 def sheet(look: Look) -> Image.Image:
     """House, bell, heart, camera, leaf and letter as two rows of tiles; 600 x 420 pixels."""
-    canvas = Canvas(600, 420, look.ground)
+    canvas = Canvas(600, 420, look.ground, scale=3)
     for i, sign in enumerate((_house, _bell, _heart, _camera, _leaf, _letter)):
         x, y = 114 + (i % 3) * 186, 116 + (i // 3) * 188
         canvas.box(x - 80, y - 80, x + 80, y + 80, look.tile, corner=26)
@@ -40,7 +40,7 @@ def sheet(look: Look) -> Image.Image:
 
 def grid() -> Image.Image:
     """The outlined house, large, on its 24-unit grid with safe margin and keylines; 480 x 480."""
-    canvas = Canvas(480, 480, "#f7f9fc")
+    canvas = Canvas(480, 480, "#f7f9fc", scale=3)
     for i in range(25):
         at = 48 + i * 16
         canvas.line([(at, 48), (at, 432)], "#cdd8e6" if i % 4 == 0 else "#e4eaf2", 1)

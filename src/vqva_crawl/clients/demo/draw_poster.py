@@ -79,7 +79,7 @@ def final(*, night: bool = False, grid: bool = False) -> Image.Image:
 
 
 def _sheet(paper: str) -> Canvas:
-    return Canvas(420, 560, paper)
+    return Canvas(420, 560, paper, scale=3)
 
 
 def _note(canvas: Canvas, x: float, y: float, colour: str) -> None:

@@ -196,7 +196,7 @@ def _lamp(canvas: Canvas, x: float, y: float, on: Tint, glowing: bool) -> None:
 
 def plan() -> Image.Image:
     """The finished room from above, furniture outlined and named; 560 x 460 pixels."""
-    canvas = Canvas(560, 460, "#fbfaf6")
+    canvas = Canvas(560, 460, "#fbfaf6", scale=3)
     ink = "#2f3b45"
     canvas.box(70, 50, 490, 400, "#ffffff", ink, 9)
     canvas.line([(196, 50), (366, 50)], "#fbfaf6", 9)

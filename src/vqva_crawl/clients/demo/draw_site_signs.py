@@ -12,7 +12,7 @@ SITES = {"meadow": "#4f9a4c", "atelier": "#c2553a", "lab": "#3f6fb5"}
 
 def badge(site: str) -> Image.Image:
     """The round badge in a site's header; 64 x 64 pixels."""
-    canvas = Canvas(64, 64, "#ffffff")
+    canvas = Canvas(64, 64, "#ffffff", scale=3)
     canvas.oval(32, 32, 30, 30, SITES[site])
     if site == "meadow":
         canvas.curve([(32, 54), (32, 36), (32, 26)], "#ffffff", 4)
@@ -29,7 +29,7 @@ def badge(site: str) -> Image.Image:
 
 def sign(kind: str) -> Image.Image:
     """A grey "search", "mail", "print" or "feed" sign; 32 x 32 pixels."""
-    canvas = Canvas(32, 32, "#ffffff")
+    canvas = Canvas(32, 32, "#ffffff", scale=3)
     ink = "#5d666e"
     if kind == "search":
         canvas.line(oval(14, 14, 8), ink, 3)

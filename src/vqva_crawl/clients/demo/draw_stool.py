@@ -66,7 +66,7 @@ def exploded() -> Image.Image:
 
 def sketch() -> Image.Image:
     """A loose pencil drawing of the idea on toned paper; 520 x 460 pixels."""
-    canvas = Canvas(520, 460, Fade("#f3ecdc", "#e9dfc9"))
+    canvas = Canvas(520, 460, Fade("#f3ecdc", "#e9dfc9"), scale=3)
     chance = random.Random(31)
     for top, foot in LEGS:
         for side in (-8, 8):
@@ -103,7 +103,7 @@ def sketch() -> Image.Image:
 
 def drawing() -> Image.Image:
     """Front view and top view with dimensions in millimetres; 640 x 440 pixels."""
-    canvas = Canvas(640, 440, "#f4f8fb")
+    canvas = Canvas(640, 440, "#f4f8fb", scale=3)
     ink, thin = "#1f3f63", "#6f8fb0"
     for i in range(0, 641, 20):
         canvas.line([(i, 0), (i, 440)], "#e3ecf4", 1)

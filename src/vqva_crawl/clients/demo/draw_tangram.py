@@ -64,7 +64,7 @@ FIGURES: dict[str, dict[str, list[Point]]] = {
 
 def tangram(figure: str, *, apart: float = 1.0) -> Image.Image:
     """The pieces laid as ``figure``, their middles ``apart`` times as far from each other."""
-    canvas = Canvas(520, 480, Fade("#f8ecd2", "#ecd9b3"))
+    canvas = Canvas(520, 480, Fade("#f8ecd2", "#ecd9b3"), scale=3)
     pieces = FIGURES[figure]
     moved = {name: _spread(points, pieces, apart) for name, points in pieces.items()}
     xs = [x for points in moved.values() for x, _ in points]

@@ -89,9 +89,10 @@ def _within(frame: Box, size: tuple[int, int]) -> Box:
 def _palette(start: str, end: str) -> bytes:
     """256 colours from ``start`` to ``end``, three bytes each."""
     first, last = rgb_and_alpha(start)[0], rgb_and_alpha(end)[0]
-    return bytes(
-        round(a + (b - a) * i / 255) for i in range(256) for a, b in zip(first, last, strict=True)
-    )
+    colours = bytearray(3 * 256)
+    for channel, (a, b) in enumerate(zip(first, last, strict=True)):
+        colours[channel::3] = bytes([(a * (255 - i) + b * i + 127) // 255 for i in range(256)])
+    return bytes(colours)
 
 
 @functools.cache

@@ -198,5 +198,5 @@ def picture(name: str) -> bytes:
     if name.endswith(".jpg"):
         image.save(out, "JPEG", quality=90)
     else:
-        image.save(out, "PNG", compress_level=4)
+        image.save(out, "PNG", compress_level=3)
     return out.getvalue()

@@ -143,14 +143,16 @@ def sitemap(host: str) -> str:
 
 
 def search(query: str, limit: int) -> list[DemoPage]:
-    """At most `limit` pages that share words with `query`, best first; front pages left out.
+    """The `limit` pages that share most words with `query`, best first; front pages left out.
+
+    As search engines do, it fills up with poor hits where good ones are few.
 
     A word in the title counts three times as much as one in the text; ties keep the order of
     `pages`. Words are compared without their endings -s, -es, -ed, -ing and -e.
     """
     wanted = _words(query)
     scored = [(_score(wanted, page), page) for page in pages() if not page.url.endswith("/")]
-    found = sorted((s for s in scored if s[0]), key=lambda scored: -scored[0])
+    found = sorted(scored, key=lambda scored: -scored[0])
     return [page for _, page in found[:limit]]
 
 

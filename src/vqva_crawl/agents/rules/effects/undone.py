@@ -70,7 +70,7 @@ UNDONE: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "negative": (
         (
-            "Turn this photographic negative back into a positive, with natural light and colors.",
+            "Turn {this}, a negative, back into a positive with natural light and colors.",
             "The colors and tones of {this} are inverted; show how it looks with its true ones.",
         ),
         "as a positive with its true colors",

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Finding, Material
-from vqva_crawl.agents.rules.relations import changes, edits, views
+from vqva_crawl.agents.rules.relations import changes, edits, reveals, scenes, steps, twins, views
 
-FINDERS = (edits.find, changes.find, views.find)
+FINDERS = (edits.find, twins.find, changes.find, steps.find, views.find, scenes.find, reveals.find)
+
+TOLD = frozenset({"scene", "reveal", "version"})  # families found by what the texts tell
 
 
 def relate(material: Material, question: Shown, answer: Shown) -> Finding | None:

@@ -1,0 +1,68 @@
+"""Writes docs/config.md from the config models, so that it cannot go stale.
+
+    python scripts/config_docs.py          # prints the page
+    python scripts/config_docs.py --write  # writes it
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from vqva_crawl import config
+
+PAGE = Path(__file__).parents[1] / "docs/config.md"
+HEAD = """# Every key of a config
+
+Unknown keys are refused. `--set a.b=c` overrides a key. Keys marked with * decide which samples come
+out: they are fixed for a run's life, and a change asks for `--fork NAME`.
+
+"""
+
+
+def sentences(model: type[BaseModel]) -> dict[str, str]:
+    """Field -> the string that stands under it in the source."""
+    body = ast.parse(inspect.getsource(model).strip()).body[0]
+    assert isinstance(body, ast.ClassDef)
+    found: dict[str, str] = {}
+    for field, after in zip(body.body, body.body[1:], strict=False):
+        text = getattr(getattr(after, "value", None), "value", None)
+        if isinstance(field, ast.AnnAssign) and isinstance(text, str):
+            found[field.target.id] = text  # type: ignore[union-attr]
+    return found
+
+
+def rows(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    said = sentences(model)
+    for name, field in model.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            yield from rows(kind, f"{prefix}{name}.")
+            continue
+        key = f"{prefix}{name}"
+        free = key == "name" or any(f"{key}.".startswith(f"{f}.") for f in config.FREE)
+        default = "required" if field.is_required() else plain(field.get_default())
+        yield f"| `{key}`{'' if free else ' *'} | {default} | {said.get(name, '')} |"
+
+
+def plain(value: object) -> str:
+    if isinstance(value, tuple):
+        value = [v.model_dump() if isinstance(v, BaseModel) else v for v in value]
+    return "`null`" if value is None else f"`{value}`"
+
+
+def page() -> str:
+    table = ["| key | default | |", "|---|---|---|", *rows(config.Config)]
+    return HEAD + "\n".join(table) + "\n"
+
+
+if __name__ == "__main__":
+    if "--write" in sys.argv:
+        PAGE.write_text(page())
+    else:
+        print(page(), end="")

@@ -1,0 +1,125 @@
+"""Which earlier picture a picture continues, judged by what its texts say and by its look."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from vqva_crawl.agents.rules import cues
+from vqva_crawl.agents.rules.finding import Material
+from vqva_crawl.agents.rules.relations.clauses import imperative
+from vqva_crawl.agents.rules.relations.moments import Moment, between
+from vqva_crawl.agents.rules.relations.told import Told
+from vqva_crawl.agents.rules.subjects import BROAD
+
+SAME = re.compile(
+    r"\bthe same\b(?! (?:time|way|size|kind|number|as)\b)|^same\b|\bsame (?:layout|view|place)\b",
+    re.IGNORECASE,
+)
+CHANGE = re.compile(
+    r"\b(?:now|no longer|again|after|later|still|instead|(?:is|are) gone|has gone|"
+    r"(?:has|have) (?:\w+ly )?(?:been )?(?:become|turned|grown|changed|moved|"
+    r"come|gone|opened|closed|fallen|broken|climbed|collapsed|filled|dropped|rusted|straightened|"
+    r"\w+ed)|only \w+ (?:\w+ )?(?:is|are) left|in place of|turned into|pulled apart|"
+    r"put together|taken apart|with \w+ \w+(?: \w+)? added|(?:more|less) \w+ly?|\w+er than|"
+    r"redrawn|redesign|finished|just covered)\b|"
+    r"^(?:the|a) more \w+|\bfrom the \w+ (?:laid|made|built|put)\b",
+    re.IGNORECASE,
+)
+REACH = 4  # pictures looked back at
+
+
+@dataclass(frozen=True)
+class Link:
+    """The picture that another one continues: `when` says how much later, "" if nothing does."""
+
+    base: Told
+    when: str
+    reason: str
+    sure: float  # 0..1
+
+
+def shared(one: Told, other: Told) -> frozenset[str]:
+    """Telling words that the texts of both pictures hold."""
+    return (one.nouns & other.nouns) - BROAD
+
+
+def before(material: Material, pictures: dict[int, Told], answer: Told) -> Link | None:
+    """What the answer continues: the moment before it, else the likest of the pictures before."""
+    others = [p for p in pictures.values() if p.shown.sha256 != answer.shown.sha256]
+    usable = [p for p in others if cues.content(p.shown) or p.moments]
+    return _by_moment(material, usable, answer) or _by_words(material, usable, answer)
+
+
+def _by_moment(material: Material, others: list[Told], answer: Told) -> Link | None:
+    for now in answer.moments:
+        earlier = [(p, m) for p in others for m in p.moments if _precedes(m, now)]
+        earlier.sort(key=lambda e: (-e[1].value, abs(e[0].shown.item - answer.shown.item)))
+        for base, then in earlier[:2]:
+            alike = akin(material, base, answer)
+            if alike >= 1 and _together(base, answer):
+                when = answer.when if _previous(base, answer) else ""
+                if now.scale == "hour" and then.words and now.words:
+                    when = now.words
+                return Link(base, when or between(then, now), f"{now.scale}s", 0.6 + 0.1 * alike)
+    return None
+
+
+def _precedes(then: Moment, now: Moment) -> bool:
+    return then.scale == now.scale and then.value < now.value
+
+
+def _together(base: Told, answer: Told) -> bool:
+    """In one section, or under sibling headings of one page: always so for small pages."""
+    return base.shown.headings[:2] == answer.shown.headings[:2]
+
+
+def _previous(base: Told, answer: Told) -> bool:
+    return 0 < answer.shown.item - base.shown.item <= REACH
+
+
+def _by_words(material: Material, others: list[Told], answer: Told) -> Link | None:
+    reason = _reason(answer)
+    if not reason:
+        return None
+    earlier = [p for p in others if p.shown.item < answer.shown.item][-REACH:]
+    found: list[tuple[float, int, Told, int]] = []
+    for base in earlier:
+        alike = akin(material, base, answer)
+        if alike >= 2 and _together(base, answer):
+            like = material.like(base.shown, answer.shown)
+            bonus = 0.05 if base is earlier[-1] else 0.0
+            found.append((like.structure + bonus, base.shown.item, base, alike))
+    if not found:
+        return None
+    _, _, best, alike = max(found, key=lambda f: f[:2])
+    words = next((m.words for m in answer.moments if m.words), "")
+    when = answer.when if best is earlier[-1] else ""
+    return Link(best, when or words, reason, 0.5 + 0.1 * alike)
+
+
+def _reason(answer: Told) -> str:
+    """What in the answer's texts says that it continues something, "" when nothing does."""
+    texts = (answer.text, answer.shown.alt, answer.lead)
+    if answer.when:
+        return "time passed"
+    if any(SAME.search(t) for t in texts[:2]):
+        return "the same thing again"
+    if any(m.words for m in answer.moments):
+        return "a named time"
+    if any(CHANGE.search(t) for t in texts) or imperative(answer.lead):
+        return "a change"
+    return ""
+
+
+def akin(material: Material, base: Told, answer: Told) -> int:
+    """0 strangers, 1 perhaps, 2 likely, 3 surely of one thing: by size, look and shared words."""
+    like = material.like(base.shown, answer.shown)
+    if like.indistinguishable:
+        return 0
+    words = len(shared(base, answer))
+    if like.same_size and like.structure >= 0.5:
+        return 3 if words >= 2 else 2 if words else 1
+    if like.same_size:
+        return 2 if words >= 2 else 1
+    return 0
