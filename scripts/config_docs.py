@@ -1,7 +1,7 @@
 """Writes docs/config.md from the config models, so that it cannot go stale.
 
-    python scripts/config_docs.py          # prints the page
-    python scripts/config_docs.py --write  # writes it
+python scripts/config_docs.py          # prints the page
+python scripts/config_docs.py --write  # writes it
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from vqva_crawl import config
 PAGE = Path(__file__).parents[1] / "docs/config.md"
 HEAD = """# Every key of a config
 
-Unknown keys are refused. `--set a.b=c` overrides a key. Keys marked with * decide which samples come
-out: they are fixed for a run's life, and a change asks for `--fork NAME`.
+Unknown keys are refused. `--set a.b=c` overrides a key. Keys marked with * decide which samples
+come out: they are fixed for a run's life, and a change asks for `--fork NAME`.
 
 """
 

@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-import runs
-from webpages import gallery
 
+import runs
 import vqva_crawl as vc
+from webpages import gallery
 
 TESTS = Path(__file__).parent
 DOC = TESTS.parent / "docs/custom-agents.md"

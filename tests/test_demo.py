@@ -11,9 +11,9 @@ from pathlib import Path
 import datasets
 import pyarrow.parquet as pq
 import pytest
-import runs
 from PIL.Image import Image
 
+import runs
 from vqva_crawl.clients import demo
 from vqva_crawl.config import load
 from vqva_crawl.running import RunReport, run
@@ -112,16 +112,21 @@ def test_the_wheel_runs_the_quickstart_in_an_empty_folder(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
     (tmp_path / "empty").mkdir()
-    # Isolated from the editable install: only the wheel's files and the dependencies are on the path.
+    # The wheel's files come first on the path, and the editable install's not at all.
     code = (
-        f"import sys; sys.path[:] = [p for p in sys.path if not p.startswith({str(ROOT / 'src')!r})]; "
-        f"sys.path.insert(0, {str(installed)!r}); sys.argv[0] = 'vqva-crawl'; "
+        f"import sys; sys.path[:] = [p for p in sys.path if not p.startswith({str(ROOT)!r}) "
+        f"or 'site-packages' in p]; sys.path.insert(0, {str(installed)!r}); "
         "import vqva_crawl.cli as cli; assert cli.__file__.startswith(sys.path[0]); cli.app()"
     )
     command = [sys.executable, "-c", code, "run", "--config", "quickstart", "--rounds", "1"]
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(installed), "HOME": str(tmp_path)}
     done = subprocess.run(
-        command, cwd=tmp_path / "empty", env=environment, capture_output=True, text=True, check=False
+        command,
+        cwd=tmp_path / "empty",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     assert runs.ids(tmp_path / "empty/runs/quickstart")

@@ -103,7 +103,7 @@ def test_two_processes_on_one_run_one_works_one_exits_75(tmp_path, serve):
     assert second.returncode == 75
     assert len(second.stderr.strip().splitlines()) == 1
     assert "held by process" in second.stderr
-    out, err = first.communicate(timeout=90)
+    _, err = first.communicate(timeout=90)
     assert first.returncode == 0, err
 
 

@@ -104,7 +104,9 @@ def gallery(pages: int, first: int = 0) -> dict[str, tuple[str, bytes]]:
         {name} filter from word{n}g word{n}h word{n}i word{n}j word{n}k all the other ones.</p>
         </main></body></html>"""
         files[f"/page-{n}.html"] = ("text/html; charset=utf-8", body.encode())
-    links = "".join(f'<li><a href="/page-{n}.html">example {n}</a></li>' for n in range(first, first + pages))
+    links = "".join(
+        f'<li><a href="/page-{n}.html">example {n}</a></li>' for n in range(first, first + pages)
+    )
     files["/"] = (
         "text/html",
         f"<html><body><h1>Examples</h1><ul>{links}</ul></body></html>".encode(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from vqva_crawl.errors import StorageError
@@ -17,7 +19,7 @@ def store(request, tmp_path):
 
 
 def rejected(n: int) -> Rejected:
-    return Rejected(id=str(n), stage="fetch", reason="robots", payload='{"n": %d}' % n)
+    return Rejected(id=str(n), stage="fetch", reason="robots", payload=json.dumps({"n": n}))
 
 
 def test_what_is_written_is_read(store):

@@ -1,7 +1,7 @@
 """The lock of a run: a lease in the ledger with an owner token. A second process exits 75.
 
-A holder on this machine is asked whether it lives; a holder elsewhere has to renew its lease, which is
-taken over when it has expired.
+A holder on this machine is asked whether it lives; a holder elsewhere has to renew its lease, which
+is taken over when it has expired.
 """
 
 from __future__ import annotations

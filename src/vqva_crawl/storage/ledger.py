@@ -67,10 +67,9 @@ def add(c: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
         if c.dialect.name == "postgresql"
         else sqlite.insert(table).on_conflict_do_nothing()
     )
-    new = 0
-    for row in rows:
-        new += c.execute(statement, row).rowcount
-    return new
+    # Without the option some drivers say -1.
+    statement = statement.execution_options(preserve_rowcount=True)
+    return sum(c.execute(statement, row).rowcount for row in rows)
 
 
 # facts and rounds -----------------------------------------------------------------------------

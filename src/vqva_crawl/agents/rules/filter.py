@@ -54,7 +54,7 @@ def question_score(instruction: str) -> Score:
 def answer_score(stuff: Material, question: Shown, answer: Shown, side: int) -> Score:
     """Does the answer picture show what such a request must lead to, in good quality?"""
     like = stuff.like(question, answer)
-    if like.indistinguishable:
+    if like.indistinguishable and not tells(stuff, question, answer):
         return 0, "The two pictures cannot be told apart."
     if min(like.answer.width, like.answer.height) < side:
         return 1, f"The answer picture is smaller than {side} pixels."
@@ -98,6 +98,6 @@ def context_score(instruction: str, question: Shown, told: bool = False) -> Scor
         return 0, "The request does not point at a picture; its text alone could be answered."
     subject = telling(question.caption) | telling(question.alt)
     leaked = subject & telling(instruction)
-    if len(leaked) >= (max(4, 0.8 * len(subject)) if told else 3):
+    if len(leaked) >= (max(4, 0.9 * len(subject)) if told else 3):
         return 1, f"The request names what the picture shows ({', '.join(sorted(leaked))})."
     return 2, "The request points at the question picture and leaves its content to it."

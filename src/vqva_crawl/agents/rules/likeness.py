@@ -104,7 +104,7 @@ class Likeness:
     def indistinguishable(self) -> bool:
         """A viewer would not see what changed."""
         close = self.difference < 0.012 and self.changed < 0.012
-        return close and self.same_shape and 0.8 < self.detail_ratio < 1.25
+        return close and self.same_shape and 0.5 < self.detail_ratio < 2
 
     @cached_property
     def crop(self) -> tuple[float, Box]:

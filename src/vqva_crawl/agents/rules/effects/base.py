@@ -53,7 +53,7 @@ def altered(like: Likeness) -> bool:
 
 
 def softer(like: Likeness) -> bool:
-    return like.same_shape and like.tone > 0.6 and like.detail_ratio < 0.8
+    return like.same_shape and like.tone > 0.72 and like.detail_ratio < 0.8
 
 
 def crisper(like: Likeness) -> bool:

@@ -66,12 +66,12 @@ EFFECTS = (
         "bevel",
         r"\bbevel",
         (
-            "Bevel the edges of {this} so that it looks like a raised button with a bright and a "
+            "Bevel the edges of {this} so that it looks like a raised tile with a bright and a "
             "dark rim.",
             "Give {this} slanted edges, lit on one side and shaded on the other, so that it "
             "seems to rise from the page.",
         ),
-        "raised like a button, with a bright and a dark rim",
+        "raised like a tile, with a bright and a dark rim",
         lambda like: like.tone > 0.6 and visible(like),
     ),
     Effect(

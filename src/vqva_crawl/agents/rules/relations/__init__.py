@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Finding, Material
-from vqva_crawl.agents.rules.relations import changes, edits, reveals, scenes, steps, twins, views
+from vqva_crawl.agents.rules.relations import changes, edits, reveals, scenes, steps, twins, versions, views
 
-FINDERS = (edits.find, twins.find, changes.find, steps.find, views.find, scenes.find, reveals.find)
+FINDERS = (edits.find, twins.find, changes.find, steps.find, views.find, scenes.find, reveals.find, versions.find)
 
 TOLD = frozenset({"scene", "reveal", "version"})  # families found by what the texts tell
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from vqva_crawl.agents.rules.text import lower_first, sentences
 
-MOST = 30  # words
+MOST = 34  # words
 LEAST = 3
 
 # What only the page's author or reader knows, or nobody sees.
@@ -16,13 +16,13 @@ _CHATTER = re.compile(
     r"think|thought|hope|remember|please|try|predict|notice|note|compare|imagine|recall|"
     r"figures?|fig|(?:shown|as|see) (?:above|below)|panel|caption|page|next time|previous|"
     r"scale|millimetres|centimetres|meaning|therefore|hence|thus|example|called|known as|"
-    r"known|named|may|might|could|would|should|can|must|used|often|usually|generally|typically|"
+    r"known|named|times|may|might|could|would|should|can|must|used|often|usually|generally|typically|"
     r"copyright|licen[cs]e|cc by|courtesy|credit|click|mouse|menu|dialog|button|layer|option)\b",
 )
 _MARKS = re.compile(r"[\"?!<>{}|\\=\[\]/]|https?:|\d{4,}|\w_\w|\.\w{2,4}\b|→")
 _TAIL = re.compile(
     r",? (?:so that|so (?:we|you|it|the|that)|because|since|as if|as though|which is why|in order to|"
-    r"for (?:the|letterheads|illuminated)|thanks to|due to|to hold|to wait)\b.*$"
+    r"thanks to|due to|to hold|to wait)\b.*$|, for (?!example)[^,:;]*$"
 )
 _SEE = re.compile(r"^(?:you|we|one) (?:can )?(?:now )?(?:see|have)\b (?!how|that|what|why)", re.I)
 _ADVERB = re.compile(
@@ -51,7 +51,12 @@ _LABEL = re.compile(
 _ONLY_TIME = re.compile(
     rf"^(?:[\w' -]{{0,30}},? )?(?:[\w-]+ {_UNITS} (?:later|on)|day \w+|noon|dusk|night)\.?$", re.I
 )
-_SAME = re.compile(r"\bthe (?:very )?same\b(?! (?:as|time|way|size|kind|number|\w+ as)\b)", re.I)
+_SAME = re.compile(r"\bthe (?:very )?same\b(?! (?:as|time|way|size|kind|number|\w+ as|at|in|on|to|for|with)\b)", re.I)
+_ASIDE = re.compile(
+    r" (?:for|from) [^:;,.]*(?=:)|\bof the (?:\w+ )?(?:state|version|set)\b ?|"
+    r"(?<=[a-z]) (?:five|two|three|four|ten|a|one|some) (?:second|minute|hour|day|week|month|year)s? "
+    r"later(?=:)"
+)
 _LAST_BITS = re.compile(r"\s+(?:instead|now|again|too|either|here|of course)(?=[.,;:]|$)")
 _PROPER = re.compile(
     r"(?<=[a-z,] )(?!(?:January|February|March|April|May|June|July|August|September|October|"
@@ -64,7 +69,11 @@ _IMPERATIVE = re.compile(
     r"take|tie|tip|turn|unfold|unscrew|use|wait|wrap)\b(?! (?:is|are|was|has|of)\b)",
     re.IGNORECASE,
 )
-_NO_START = re.compile(r"^(?:is|are|was|were|has|have|it|they|he|she|this|that|these|those)\b", re.I)
+_NO_START = re.compile(
+    r"^(?:is|are|was|were|has|have|it|its|they|their|he|she|his|her|this|that|these|those|just|for|"
+    r"both of|each of|one of|what|why|how|when|where|if|unless|to|like|such)\b",
+    re.IGNORECASE,
+)
 _VERB = re.compile(
     r"\b(?:is|are|was|were|has|have|had|stands?|hangs?|sits?|lies?|swims?|goes|go|grows?|shows?|"
     r"looks?|comes?|runs?|fills?|forms?|becomes?|points?|breaks?|glows?|shines?|remains?|stays?|"
@@ -87,7 +96,7 @@ def clauses(texts: Iterable[str]) -> list[str]:
 def clause(sentence: str) -> str:
     """What one sentence says of the picture, "" when it holds nothing that could be drawn."""
     text = _stripped(sentence.strip())
-    text = re.sub(r"\s*\([^()]*\)", "", text)
+    text = _ASIDE.sub("", re.sub(r"\s*\([^()]*\)", "", text))
     text = _SAME.sub("the", _LAST_BITS.sub("", text))
     text = _TAIL.sub("", text).strip(" .,;:")
     if _CHATTER.search(text) or _MARKS.search(text):
@@ -147,26 +156,60 @@ def opens_well(text: str) -> bool:
 
 
 _DONE = re.compile(
-    r"^(?P<subject>(?:(?:the|an?|all|both) )?(?:[\w-]+ ){1,6}?)(?P<how>(?:cut|put together|pulled apart|"
-    r"taken apart|laid (?:as|out)|sorted|halved|sliced|redrawn|rearranged|arranged|folded up|"
-    r"opened up|turned into)\b.*)$"
+    r"^(?P<subject>(?:(?:the|an?|all|both) )?(?:[\w-]+ ){0,6}?)(?P<how>(?:cut|put together|"
+    r"pulled apart|taken apart|laid (?:as|out)|sorted|halved|sliced|redrawn|rearranged|arranged|"
+    r"folded up|opened up|turned into|reversed|reduced|recolou?red|filled)\b.*)$"
 )
+_FROM = re.compile(r" (?:from|of) the [\w ]+$")
 
 
 def split_subject(text: str) -> tuple[str, str]:
     """(`the apple`, `cut across: ...`) of a clause about what was done to a thing, else ("", "")."""
     found = _DONE.match(text)
-    if found is None or re.search(r"\b(?:is|are|was|were|has|have|from)\b", found["subject"]):
+    if found is None:
         return "", ""
-    return found["subject"].strip(), found["how"]
+    subject = _FROM.sub("", found["subject"].strip())
+    if re.search(r"\b(?:is|are|was|were|has|have|from|with|in|on|into)\b", subject):
+        return "", ""
+    how = found["how"]
+    return subject, how if ": " in how else how.replace("; ", ": ", 1)
+
+
+def pointed(subject: str) -> tuple[str, str]:
+    """How to point at a clause's subject in the question picture, and its pronoun.
+
+    A plural keeps its noun (`the pieces in this picture`, `them`); a single thing is not named.
+    """
+    head = subject.rsplit(" ", 1)[-1]
+    if re.fullmatch(r"[a-z-]+[^su]s", head) or head in ("leaves", "pieces"):
+        return f"the {head} in this picture", "them"
+    return "the object in this picture", "it"
 
 
 def description(text: str, alt: str) -> str:
     """What can be seen in a picture, in clauses from its text or else its alt; "" for neither."""
     parts = [c for c in clauses([text]) if not imperative(c)]
+    if len(parts) > 1 and len(parts[0].split()) <= LEAST and not finite(parts[0]):
+        parts = parts[1:]
     if not parts or not opens_well(parts[0]):
         parts = [c for c in clauses([alt]) if opens_well(c)] or parts[1:]
     return joined(parts) if parts and opens_well(parts[0]) else ""
+
+
+_SAME_THING = re.compile(
+    r"^(?:the|an?)? ?(?:very )?same (?P<what>(?:[\w-]+ ){0,2}[\w-]+?) "
+    r"(?P<how>(?:with|without|during|after|before|under|as|in|on|at|from) .+)$",
+    re.IGNORECASE,
+)
+
+
+def same_thing(text: str) -> tuple[str, str]:
+    """(`living room`, `with pale walls, ...`) of a text about 'The same living room with ...'."""
+    found = _SAME_THING.match(next(iter(sentences(text)), "").rstrip("."))
+    if found is None or not clause(f"the {found['what']} {found['how']}"):
+        return "", ""
+    rest = clause(f"the {found['what']} {found['how']}").removeprefix(f"the {found['what']} ")
+    return found["what"], rest if rest.split(" ", 1)[0] == found["how"].split(" ", 1)[0] else ""
 
 
 def joined(parts: list[str], most: int = MOST) -> str:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
 
 from vqva_crawl.agents.rules import cues
 from vqva_crawl.agents.rules.finding import Material
+from vqva_crawl.agents.rules.likeness import Likeness
 from vqva_crawl.agents.rules.relations.clauses import imperative
 from vqva_crawl.agents.rules.relations.moments import Moment, between
 from vqva_crawl.agents.rules.relations.told import Told
@@ -86,8 +90,9 @@ def _by_words(material: Material, others: list[Told], answer: Told) -> Link | No
     found: list[tuple[float, int, Told, int]] = []
     for base in earlier:
         alike = akin(material, base, answer)
-        if alike >= 2 and _together(base, answer):
-            like = material.like(base.shown, answer.shown)
+        like = material.like(base.shown, answer.shown)
+        needed = 1 if answer.when and like.structure >= 0.5 else 2
+        if alike >= needed and _together(base, answer):
             bonus = 0.05 if base is earlier[-1] else 0.0
             found.append((like.structure + bonus, base.shown.item, base, alike))
     if not found:
@@ -115,11 +120,34 @@ def _reason(answer: Told) -> str:
 def akin(material: Material, base: Told, answer: Told) -> int:
     """0 strangers, 1 perhaps, 2 likely, 3 surely of one thing: by size, look and shared words."""
     like = material.like(base.shown, answer.shown)
-    if like.indistinguishable:
+    if not like.same_size or not visible(like):
         return 0
     words = len(shared(base, answer))
-    if like.same_size and like.structure >= 0.5:
-        return 3 if words >= 2 else 2 if words else 1
-    if like.same_size:
-        return 2 if words >= 2 else 1
-    return 0
+    if like.structure >= 0.5:
+        return 3 if words >= 2 else 2 if words or like.structure >= 0.8 else 1
+    return 2 if words >= 2 else 1
+
+
+def visible(like: Likeness) -> bool:
+    """Something clearly differs, if only in a small part: a root, a lamp, a pair of legs."""
+    one, other = like.question.fine, like.answer.fine
+    if one.shape != other.shape:
+        return True
+    return float((np.abs(one - other) > 0.1).mean()) > 0.002 or not like.indistinguishable
+
+
+_MANUAL = re.compile(
+    r"\b(?:pixels?|filters?|plug-?ins?|layers?|dialogs?|menus?|algorithms?|click|toolbox|tutorial|"
+    r"parameters?|functions?|thresholds?|grayscale)\b",
+    re.IGNORECASE,
+)
+_MANUALS: WeakKeyDictionary[Material, bool] = WeakKeyDictionary()
+
+
+def manual(material: Material) -> bool:
+    """The document explains software: what happens to its pictures are effects, not stories."""
+    if material not in _MANUALS:
+        texts = [t.text for t in material.document.texts()]
+        hits = sum(_MANUAL.search(t) is not None for t in texts)
+        _MANUALS[material] = hits > 0.2 * len(texts)
+    return _MANUALS[material]

@@ -109,13 +109,13 @@ def between(before: Moment, after: Moment) -> str:
     if after.words:
         return after.words
     step = after.value - before.value
+    if after.scale == "hour":
+        step %= 12  # a clock's face does not tell morning from evening
     if step != int(step) or not 0 < step <= 20 or before.scale == "label":
         return ""
     if before.scale in ("step", "stage", "phase"):
         return "one step later" if step == 1 else f"{_SMALL[int(step)]} steps later"
     unit = re.sub(r"ie$", "y", before.scale)
-    plural = unit if step == 1 else f"{unit}s".replace("ys", "ies" if unit == "century" else "ys")
-    return (
-        f"{'a' if step == 1 and unit != 'hour' else 'an' if step == 1 else _SMALL[int(step)]} "
-        f"{plural} later"
-    )
+    if step > 1:
+        return f"{_SMALL[int(step)]} {unit[:-1] + 'ies' if unit == 'century' else unit + 's'} later"
+    return f"an {unit} later" if unit == "hour" else f"a {unit} later"

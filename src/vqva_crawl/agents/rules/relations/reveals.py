@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from vqva_crawl.agents.rules.captions import Shown
-from vqva_crawl.agents.rules.effects import named
 from vqva_crawl.agents.rules.finding import Finding, Material
-from vqva_crawl.agents.rules.relations.clauses import description, split_subject
-from vqva_crawl.agents.rules.relations.links import SAME, akin, shared
+from vqva_crawl.agents.rules.relations.clauses import description, pointed, split_subject
+from vqva_crawl.agents.rules.relations.links import SAME, akin, manual, shared, visible
 from vqva_crawl.agents.rules.relations.told import Told, told
 from vqva_crawl.records import Relation
 
@@ -36,9 +35,9 @@ def _words(pattern: str) -> re.Pattern[str]:
 
 
 _DONE = (
-    "Show the {things} in this picture {how}.",
-    "Show how the {things} in this picture would look {how}.",
-    "Take the {things} in this picture and show {them} {how}.",
+    "Show {things} {how}.",
+    "Show how {things} would look {how}.",
+    "Take {things} and show {them} {how}.",
 )
 REVEALS = (
     Reveal(
@@ -79,15 +78,24 @@ REVEALS = (
         _words(r"(?:bar|pie|line|column) charts?"),
         "analytical",
         (
-            "Turn what this picture shows into a {kind}: {what}.",
-            "Present the content of this picture as a {kind}: {what}.",
+            "Count what this picture shows, kind by kind, and draw the result as a {kind}.",
+            "Present what can be counted in this picture as a {kind}.",
+            "Turn the content of this picture into a {kind}, one part for each kind of thing.",
+        ),
+    ),
+    Reveal(
+        "explanation",
+        _words(r"diagram that explains|explanatory diagram"),
+        "analytical",
+        (
+            "Draw a diagram that explains what this picture shows: {what}.",
+            "Explain the look of the object in this picture with a diagram: {what}.",
         ),
     ),
     Reveal(
         "diagram",
         _words(
-            r"(?:circuit|wiring|ray|schematic) diagram|diagram that explains|working drawing|"
-            r"technical drawing|blueprint"
+            r"(?:circuit|wiring|ray|schematic) diagram|working drawing|technical drawing|blueprint"
         ),
         "analytical",
         (
@@ -97,7 +105,7 @@ REVEALS = (
     ),
     Reveal(
         "construction",
-        _words(r"the grid under|construction (?:behind|drawing|lines)|enlarged on its grid"),
+        _words(r"the grid under|construction (?:behind|drawing|lines)"),
         "analytical",
         (
             "Show the geometry on which the design in this picture is built: {what}.",
@@ -129,11 +137,11 @@ _MADE: WeakKeyDictionary[Material, dict[int, tuple[Told, Reveal] | None]] = Weak
 def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
     """The answer shows the question's thing in a way that its text names."""
     made = source(material, answer)
-    if made is None or made[0].shown.sha256 != question.sha256 or named(answer.said):
+    if made is None or made[0].shown.sha256 != question.sha256 or not visible(material.like(question, answer)):
         return None
     base, reveal = made
     seen = told(material)[answer.item]
-    asks = _asks(reveal, seen)
+    asks = _asks(reveal, seen, base)
     if not asks:
         return None
     return Finding(
@@ -149,30 +157,50 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
     )
 
 
-def _asks(reveal: Reveal, seen: Told) -> tuple[tuple[str, ...], str] | None:
-    kind = next(m["kind"] for t in _texts(seen) if (m := reveal.words.search(t)))
+def _asks(reveal: Reveal, seen: Told, base: Told) -> tuple[tuple[str, ...], str] | None:
+    kind = _kind(seen, reveal)
+    if reveal.name == "chart":
+        asks = _RECHART if _kind(base, reveal) else reveal.asks
+        return tuple(a.format(kind=kind) for a in asks), f"as a {kind}"
     what = description(seen.text, seen.shown.alt)
     subject, how = split_subject(what)
     if reveal.done and how:
-        plural = re.search(r"(?:[^s]s|pieces)$", subject) is not None
-        things, them = ("things", "them") if plural else ("object", "it")
-        how = how.replace("; ", ": ", 1) if ": " not in how else how
-        asks = tuple(a.format(things=things, them=them, how=how) for a in reveal.done)
-        return asks, how
-    what = _without_kind(what, reveal)
+        things, them = pointed(subject)
+        return tuple(a.format(things=things, them=them, how=how) for a in reveal.done), how
+    what = _without_kind(what, reveal) or _without_kind(
+        description(seen.shown.alt, ""), reveal
+    )
     if not what:
         return None
-    kind = kind.lower().replace("diagram that explains", "diagram that explains it")
-    return tuple(a.format(what=what, kind=kind) for a in reveal.asks), f"revealed: {what}"
+    asks = tuple(a.format(what=what, kind=kind) for a in reveal.asks)
+    return tuple(a.replace(": with ", " with ") for a in asks), f"{_AS[reveal.name]}: {what}"
+
+
+_RECHART = (
+    "Turn the chart in this picture into a {kind} of the same values.",
+    "Redraw the data of this chart as a {kind}.",
+)
+_AS = {
+    "cut": "cut open",
+    "apart": "taken apart",
+    "plan": "as a plan seen from above",
+    "explanation": "explained by a diagram",
+    "diagram": "as a technical drawing",
+    "construction": "with its construction laid bare",
+    "finished": "finished",
+}
 
 
 def _without_kind(what: str, reveal: Reveal) -> str:
     """The clause without the words that only name the way of showing: 'cross-section of it'."""
-    parts = what.split("; ")
+    if reveal.name == "finished":
+        return what
     kept = []
-    for part in parts:
-        if reveal.words.search(part) and reveal.name != "finished":
-            _, colon, part = part.partition(": ")
+    for part in what.split("; "):
+        if reveal.words.search(part):
+            before, colon, part = part.partition(": ")
+            made = re.search(r" (with (?:its )?.+)$", before)
+            part = part if colon else made[1] if made else ""
         if part:
             kept.append(part)
     return "; ".join(kept)
@@ -182,25 +210,41 @@ def _texts(picture: Told) -> tuple[str, str]:
     return picture.text, picture.shown.alt
 
 
+def _kind(picture: Told, reveal: Reveal) -> str:
+    """The words that name the way of showing, the last ones of 'A turned into B'; "" for none."""
+    for text in _texts(picture):
+        found = list(reveal.words.finditer(text))
+        if found:
+            turned = re.search(r"\bturned into\b", text) is not None
+            return found[-1 if turned else 0]["kind"].lower()
+    return ""
+
+
 def source(material: Material, answer: Shown) -> tuple[Told, Reveal] | None:
     """The picture of which this one is a cut, a plan, ... and which of them; None if it is none."""
     known = _MADE.setdefault(material, {})
     if answer.item not in known:
-        known[answer.item] = _source(material, told(material), answer)
+        pictures = told(material)
+        known[answer.item] = (
+            None if manual(material) else _source(material, pictures, pictures[answer.item])
+        )
     return known[answer.item]
 
 
 def _source(
-    material: Material, pictures: dict[int, Told], answer: Shown
+    material: Material, pictures: dict[int, Told], seen: Told
 ) -> tuple[Told, Reveal] | None:
-    seen = pictures[answer.item]
     for reveal in REVEALS:
-        if not _is(seen, reveal):
+        kind = _kind(seen, reveal)
+        if not kind:
             continue
+        bases = [p for p in pictures.values() if p.shown.sha256 != seen.shown.sha256]
+        if any(_kind(p, reveal) == kind and _continues(material, p, seen) for p in bases):
+            continue  # the same drawing at another moment
         found = [
-            (_fit(material, base, seen), -abs(base.shown.item - answer.item), base)
-            for base in pictures.values()
-            if base.shown.sha256 != answer.sha256 and not _is(base, reveal) and _open(base, reveal)
+            (_fit(material, base, seen), -abs(base.shown.item - seen.shown.item), base)
+            for base in bases
+            if _kind(base, reveal) != kind and _open(material, base, seen, reveal)
         ]
         best = max(found, key=lambda f: f[:2], default=None)
         if best is not None and best[0] > 0:
@@ -208,12 +252,14 @@ def _source(
     return None
 
 
-def _is(picture: Told, reveal: Reveal) -> bool:
-    return any(reveal.words.search(t) for t in _texts(picture))
+def _continues(material: Material, base: Told, seen: Told) -> bool:
+    return base.shown.item < seen.shown.item and akin(material, base, seen) >= 3
 
 
-def _open(base: Told, reveal: Reveal) -> bool:
-    return reveal.from_ is None or any(reveal.from_.search(t) for t in _texts(base))
+def _open(material: Material, base: Told, seen: Told, reveal: Reveal) -> bool:
+    if reveal.from_ is None or any(reveal.from_.search(t) for t in _texts(base)):
+        return True
+    return akin(material, base, seen) >= 3
 
 
 def _fit(material: Material, base: Told, seen: Told) -> float:
@@ -222,7 +268,7 @@ def _fit(material: Material, base: Told, seen: Told) -> float:
     alike = akin(material, base, seen)
     again = any(SAME.search(t) for t in _texts(seen))
     derived = any(_DERIVED.search(t) for t in _texts(seen))
-    if not words or not (alike >= 2 or (words >= 2 and (again or derived)) or words >= 4):
+    if not (alike >= 2 or (words >= 2 and (again or derived)) or words >= 4):
         return 0.0
     late = base.shown.item > seen.shown.item
     if late and words < 3:

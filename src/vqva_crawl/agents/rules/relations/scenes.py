@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 from weakref import WeakKeyDictionary
 
-from vqva_crawl.agents.rules import cues
 from vqva_crawl.agents.rules.captions import Shown
-from vqva_crawl.agents.rules.effects import named
 from vqva_crawl.agents.rules.finding import Finding, Material
 from vqva_crawl.agents.rules.pointing import kind
-from vqva_crawl.agents.rules.relations.clauses import description, split_subject
-from vqva_crawl.agents.rules.relations.links import Link, before
+from vqva_crawl.agents.rules.relations.clauses import (
+    description,
+    imperative,
+    pointed,
+    same_thing,
+    split_subject,
+)
+from vqva_crawl.agents.rules.relations.links import Link, before, manual
 from vqva_crawl.agents.rules.relations.reveals import source
-from vqva_crawl.agents.rules.relations.told import told
+from vqva_crawl.agents.rules.relations.told import Told, told
 
-_LINKS: WeakKeyDictionary[Material, dict[int, Link | None]] = WeakKeyDictionary()
 _AT = (
     "Show this same scene {when}: {what}.",
     "Show how the scene in this picture looks {when}: {what}.",
@@ -28,34 +31,43 @@ _NEXT = (
     "Draw what comes right after this picture: {what}.",
 )
 _CHANGED = (
-    "Redraw this picture with one change: {what}.",
+    "Redraw this {name} with one change: {what}.",
     "Keep this {name} as it is except for one change: {what}.",
     "Show how this {name} looks after a change: {what}.",
 )
-_DONE = (
-    "Show the {things} in this picture {how}.",
-    "Show how the {things} in this picture would look {how}.",
-    "Take the {things} in this picture and show {them} {how}.",
+_AFTER = (
+    "Show how this {name} looks {what}.",
+    "Show what this {name} looks like {what}.",
+    "Redraw this {name} as it appears {what}.",
 )
+_SAME = (
+    "Show {this} {how}.",
+    "Show how {this} looks {how}.",
+    "Show {this} again, but {how}.",
+)
+_DONE = (
+    "Show {things} {how}.",
+    "Show how {things} would look {how}.",
+    "Take {things} and show {them} {how}.",
+)
+_CHANGING = re.compile(r"\b(?:now|added|moved|swap\w*|instead|with an? \w+ \w+|(?:more|less) \w+ly)\b")
+_LINKS: WeakKeyDictionary[Material, dict[int, Link | None]] = WeakKeyDictionary()
 
 
 def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
     """The next moment of what the question picture shows."""
     link = _link(material, answer)
-    if link is None or link.base.shown.sha256 != question.sha256 or cues.plain(question):
+    if link is None or link.base.shown.sha256 != question.sha256 or source(material, answer):
         return None
     later = told(material)[answer.item]
-    if named(answer.said) or source(material, answer):
+    asks, shows = phrased(later, link, kind(question, material.look(question.sha256)))
+    if not asks:
         return None
-    what = description(later.text, answer.alt)
-    if not what:
-        return None
-    asks = phrased(what, link, kind(question, material.look(question.sha256)))
     return Finding(
         family="scene",
         relation="temporal",
         asks=asks,
-        shows=f"{link.when or 'after the change'}: {what}",
+        shows=shows,
         keeps="the viewpoint, the style and everything that is not said to change",
         evidence=f"The page shows one scene twice ({link.reason}): '{link.base.text[:160]}' and "
         f"then '{later.text[:160]}'.",
@@ -65,21 +77,63 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
 
 
 def _link(material: Material, answer: Shown) -> Link | None:
+    """What the answer continues, worked out once for each answer."""
     known = _LINKS.setdefault(material, {})
     if answer.item not in known:
         pictures = told(material)
-        known[answer.item] = before(material, pictures, pictures[answer.item])
+        known[answer.item] = (
+            None if manual(material) else before(material, pictures, pictures[answer.item])
+        )
     return known[answer.item]
 
 
-def phrased(what: str, link: Link, name: str) -> tuple[str, ...]:
-    """The ways to ask for the later picture: by its time, its step, or the change alone."""
+def phrased(later: Told, link: Link, name: str) -> tuple[tuple[str, ...], str]:
+    """The ways to ask for the later picture, and what it shows in a few words."""
+    what = description(later.text, later.shown.alt)
+    if not what:
+        return (), ""
     subject, how = split_subject(what)
     if how:
-        things, them = ("things", "them") if re.search(r"[^s]s$", subject) else ("object", "it")
-        return tuple(a.format(things=things, them=them, how=how) for a in _DONE)
-    if link.when.endswith(("step later", "steps later")):
-        return tuple(a.format(what=what) for a in _NEXT)
+        things, them = pointed(subject)
+        return _filled(_DONE, things=things, them=them, how=how), how
+    thing, how = same_thing(later.text)
+    if how and not link.when:
+        return _same(thing, how, what, name)
+    what = one_colon(what)
+    if link.when.endswith(("step later", "steps later", "stage later", "phase later")):
+        return _filled(_NEXT, what=what), f"one step further: {what}"
     if link.when:
-        return tuple(a.format(when=link.when, what=what) for a in _AT)
-    return tuple(a.format(what=what, name=name) for a in _CHANGED)
+        return _filled(_AT, when=link.when, what=what), f"{link.when}: {what}"
+    if re.match(r"after [^:;]*[,:;] ", what):
+        what = re.sub(r"[,;] ", ": ", what, count=1) if ": " not in what else what
+        return _filled(_AFTER, name=name, what=what), what
+    texts = f"{later.text} {later.shown.alt} {later.lead}"
+    if _CHANGING.search(texts) or imperative(later.lead):
+        return _filled(_CHANGED, name=name, what=what), f"after the change: {what}"
+    return _filled(_AT, when="some time later", what=what), f"some time later: {what}"
+
+
+def _same(thing: str, how: str, what: str, name: str) -> tuple[tuple[str, ...], str]:
+    """For 'The same living room with pale walls': the rest of that, said of this picture."""
+    things, _ = pointed(thing)
+    this = things if "object" not in things else f"this same {_genre(thing, name)}"
+    more = what.split("; ", 1)[1] if "; " in what else ""
+    if more:
+        how += (": " if ":" not in how else "; ") + more
+    return _filled(_SAME, this=this, how=how), how
+
+
+def _genre(thing: str, name: str) -> str:
+    """What the page calls it, when that is a kind of picture; else a scene."""
+    last = thing.rsplit(" ", 1)[-1].lower()
+    known = ("diagram", "drawing", "map", "design", "view", "graph", "chart", "plan", "layout")
+    return last if last in known else "diagram" if name == "diagram" else "scene"
+
+
+def one_colon(what: str) -> str:
+    """The clause without colons of its own, for a place after one."""
+    return what.replace(": ", ", ", 1) if what.count(": ") == 1 else what.replace(": ", ", ")
+
+
+def _filled(asks: tuple[str, ...], **words: str) -> tuple[str, ...]:
+    return tuple(a.format(**words) for a in asks)

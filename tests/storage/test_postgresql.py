@@ -1,0 +1,80 @@
+"""The ledger on a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import gc
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from vqva_crawl.config import load
+from vqva_crawl.errors import Locked
+from vqva_crawl.running import run
+from vqva_crawl.storage.lease import Lease
+from vqva_crawl.storage.ledger import Ledger
+from webpages import gallery
+
+BIN = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+ON_PATH = shutil.which("initdb")
+TOOLS = BIN or (Path(ON_PATH).parent if ON_PATH else None)
+
+pytestmark = pytest.mark.skipif(TOOLS is None, reason="needs a PostgreSQL server's programs")
+
+
+def as_postgres(command: list[str]) -> None:
+    """PostgreSQL refuses to run as root."""
+    if os.geteuid() == 0:
+        command = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", *command]
+    # Not a pipe: the server that pg_ctl leaves behind would hold it open.
+    with tempfile.TemporaryFile("w+") as said:
+        done = subprocess.run(command, cwd="/", stdout=said, stderr=said, check=False)
+        said.seek(0)
+        assert done.returncode == 0, said.read()
+
+
+@pytest.fixture
+def server(tmp_path_factory):
+    """The URL of an empty database on a server of our own."""
+    folder = Path(tmp_path_factory.mktemp("pg"))
+    for path in (folder, *folder.parents[:2]):
+        path.chmod(0o755)
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    data = str(folder / "data")
+    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
+    init = ["-A", "trust", "-U", "vqva", "-E", "UTF8", "--locale=C.UTF-8", "-D", data]
+    as_postgres([f"{TOOLS}/initdb", *init])
+    as_postgres([f"{TOOLS}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start"])
+    yield f"postgresql+psycopg://vqva@127.0.0.1:{port}/postgres"
+    gc.collect()  # connections that a failed test left open
+    as_postgres([f"{TOOLS}/pg_ctl", "-D", data, "-w", "-m", "fast", "stop"])
+
+
+def test_a_run_with_its_ledger_on_postgresql(server, tmp_path, serve):
+    import runs
+
+    path = runs.config(tmp_path, [serve(gallery(5)).origin], storage={"root": str(tmp_path)})
+    config = load(path, [f"storage.ledger={server}"])
+    report = run(config)
+    assert report.samples == 5
+    assert not (report.folder / "ledger.sqlite").exists()
+    assert server not in (report.folder / "config.yaml").read_text()
+    again = run(config)
+    assert again.counts == report.counts
+
+
+def test_the_lock_on_postgresql(server):
+    ledger = Ledger(server)
+    first = Lease(ledger, "run")
+    with pytest.raises(Locked):
+        Lease(ledger, "run")
+    first.release()
+    ledger.close()
