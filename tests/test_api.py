@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import fsspec
+import pyarrow.parquet as pq
 import pytest
 
 import runs
@@ -97,3 +99,16 @@ def test_errors_are_ours_and_carry_their_exit_code(tmp_path):
     with pytest.raises(vc.VqvaError, match="no file") as caught:
         vc.run(tmp_path / "none.yaml")
     assert caught.value.exit_code == 2
+
+
+def test_parts_and_dataset_at_an_fsspec_url(tmp_path, serve):
+    path = runs.config(tmp_path, [serve(gallery(4)).origin])
+    report = vc.run(vc.load(path, ["storage.parts=memory://bucket/data"]))
+    assert report.samples == 4
+    assert report.dataset == "memory://bucket/data/run/dataset"
+    memory = fsspec.filesystem("memory")
+    shards = memory.glob("/bucket/data/run/dataset/train-*.parquet")
+    with memory.open(shards[0]) as file:
+        assert pq.read_table(file).num_rows == 4
+    assert not (report.folder / "parts").exists()
+    assert vc.run(vc.load(path, ["storage.parts=memory://bucket/data"])).samples == 4

@@ -264,3 +264,20 @@ def test_the_same_page_gives_the_same_triples() -> None:
     before = photo()
     page = manual(before, blurred(before), "Gaussian Blur")
     assert triples(page) == triples(page)
+
+
+def test_a_chapter_s_figures_are_not_taken_for_states_of_one_thing() -> None:
+    page = (
+        Page("Bones")
+        .heading("Cartilage")
+        .picture(
+            photo(1), "Hyaline cartilage consists of a matrix with cells.", alt="Photo of cells."
+        )
+        .heading("Compact bone")
+        .picture(
+            drawing(2, (300, 330)),
+            "Compact bone is a dense matrix, here in cross section.",
+            alt="Illustration shows a cross section of bone.",
+        )
+    )
+    assert triples(page) == []

@@ -10,8 +10,9 @@ from vqva_crawl.agents.rules import cues
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Material, material
 from vqva_crawl.agents.rules.guards import fault, points, repetitive
+from vqva_crawl.agents.rules.kinship import strangers
 from vqva_crawl.agents.rules.likeness import Likeness
-from vqva_crawl.agents.rules.relations import TOLD, relate
+from vqva_crawl.agents.rules.relations import LIKENED, TOLD, relate
 from vqva_crawl.agents.rules.text import telling
 from vqva_crawl.records import Candidate, Scores
 from vqva_crawl.registry import agent
@@ -67,6 +68,8 @@ def answer_score(stuff: Material, question: Shown, answer: Shown, side: int) -> 
     finding = relate(stuff, question, answer)
     if finding is None:
         return 1, "The pictures do not confirm what the texts claim."
+    if finding.family in LIKENED and strangers(question, answer, like):
+        return 1, "Neither look nor texts show that both pictures are of one thing."
     return 2, "The answer picture fits the question picture and shows what is asked."
 
 

@@ -74,7 +74,9 @@ def gray(like: Likeness) -> bool:
 
 
 def negative(like: Likeness) -> bool:
-    return like.same_shape and like.tone < -0.3
+    """Close to the exact complement, so that colours flip as well as tones."""
+    gap = float(np.abs(like.answer.rgb - (1 - like.question.rgb)).mean())
+    return like.same_shape and like.tone < -0.3 and gap < 0.15
 
 
 def two_tone(like: Likeness) -> bool:

@@ -38,6 +38,7 @@ EFFECTS = (
         ),
         "with light and dark exchanged while the hues remain",
         lambda like: like.same_shape and like.tone < -0.2,
+        refines="negative",
     ),
     Effect(
         "negative",

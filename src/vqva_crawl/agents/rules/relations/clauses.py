@@ -16,13 +16,15 @@ _CHATTER = re.compile(
     r"think|thought|hope|remember|please|try|predict|notice|note|compare|imagine|recall|"
     r"figures?|fig|(?:shown|as|see) (?:above|below)|panel|caption|page|next time|previous|"
     r"scale|millimetres|centimetres|meaning|therefore|hence|thus|example|called|known as|"
-    r"known|named|times|may|might|could|would|should|can|must|used|often|usually|generally|typically|"
+    r"known|named|illustration|illustrates|photos?|photographs?|micrographs?|depicts?|"
+    r"(?:is|are) (?:shown|illustrated)|times|counts|may|might|could|would|should|can|"
+    r"must|used|often|usually|generally|typically|"
     r"copyright|licen[cs]e|cc by|courtesy|credit|click|mouse|menu|dialog|button|layer|option)\b",
 )
 _MARKS = re.compile(r"[\"?!<>{}|\\=\[\]/]|https?:|\d{4,}|\w_\w|\.\w{2,4}\b|→")
 _TAIL = re.compile(
-    r",? (?:so that|so (?:we|you|it|the|that)|because|since|as if|as though|which is why|in order to|"
-    r"thanks to|due to|to hold|to wait)\b.*$|, for (?!example)[^,:;]*$"
+    r",? (?:so that|so (?:we|you|it|the|that)|because|since|as if|as though|which is why|"
+    r"in order to|thanks to|due to|to hold|to wait)\b.*$|, for (?!example)[^,:;]*$"
 )
 _SEE = re.compile(r"^(?:you|we|one) (?:can )?(?:now )?(?:see|have)\b (?!how|that|what|why)", re.I)
 _ADVERB = re.compile(
@@ -51,11 +53,14 @@ _LABEL = re.compile(
 _ONLY_TIME = re.compile(
     rf"^(?:[\w' -]{{0,30}},? )?(?:[\w-]+ {_UNITS} (?:later|on)|day \w+|noon|dusk|night)\.?$", re.I
 )
-_SAME = re.compile(r"\bthe (?:very )?same\b(?! (?:as|time|way|size|kind|number|\w+ as|at|in|on|to|for|with)\b)", re.I)
+_SAME = re.compile(
+    r"\bthe (?:very )?same\b(?! (?:as|time|way|size|kind|number|\w+ as|at|in|on|to|for|with)\b)",
+    re.I,
+)
 _ASIDE = re.compile(
     r" (?:for|from) [^:;,.]*(?=:)|\bof the (?:\w+ )?(?:state|version|set)\b ?|"
-    r"(?<=[a-z]) (?:five|two|three|four|ten|a|one|some) (?:second|minute|hour|day|week|month|year)s? "
-    r"later(?=:)"
+    r"(?<=[a-z]) (?:five|two|three|four|ten|a|one|some) "
+    r"(?:second|minute|hour|day|week|month|year)s? later(?=:)"
 )
 _LAST_BITS = re.compile(r"\s+(?:instead|now|again|too|either|here|of course)(?=[.,;:]|$)")
 _PROPER = re.compile(
@@ -63,8 +68,8 @@ _PROPER = re.compile(
     r"November|December|Earth|Sun|Moon)\b)[A-Z][a-z]"
 )
 _IMPERATIVE = re.compile(
-    r"^(?:do not|don't|add|attach|bend|bring|carry|close|connect|cover|cut|drag|draw|drive|fill|fold|"
-    r"glue|hang|heat|hold|insert|join|keep|lay|leave|let|lift|light|make|mark|mix|move|open|"
+    r"^(?:do not|don't|add|attach|bend|bring|carry|close|connect|cover|cut|drag|draw|drive|fill|"
+    r"fold|glue|hang|heat|hold|insert|join|keep|lay|leave|let|lift|light|make|mark|mix|move|open|"
     r"place|pour|press|pull|push|put|remove|repeat|roll|screw|sand|set|slide|spread|start|stir|swap|"
     r"take|tie|tip|turn|unfold|unscrew|use|wait|wrap)\b(?! (?:is|are|was|has|of)\b)",
     re.IGNORECASE,
@@ -164,7 +169,7 @@ _FROM = re.compile(r" (?:from|of) the [\w ]+$")
 
 
 def split_subject(text: str) -> tuple[str, str]:
-    """(`the apple`, `cut across: ...`) of a clause about what was done to a thing, else ("", "")."""
+    """(`the apple`, `cut across: ...`) of a clause that tells what was done, else ("", "")."""
     found = _DONE.match(text)
     if found is None:
         return "", ""
@@ -220,6 +225,13 @@ def joined(parts: list[str], most: int = MOST) -> str:
             break
         kept.append(part)
     return "; ".join(kept)
+
+
+def verbs(text: str) -> int:
+    """How many verbs a clause holds, as far as they are known here."""
+    return len(re.findall(r"\b(?:has|have|had) (?=\w)", text)) + len(
+        re.findall(rf"(?<!has )(?<!have )(?:{_VERB.pattern})", text)
+    )
 
 
 def finite(text: str) -> bool:

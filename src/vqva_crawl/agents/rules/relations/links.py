@@ -11,6 +11,7 @@ import numpy as np
 from vqva_crawl.agents.rules import cues
 from vqva_crawl.agents.rules.finding import Material
 from vqva_crawl.agents.rules.likeness import Likeness
+from vqva_crawl.agents.rules.look import Array
 from vqva_crawl.agents.rules.relations.clauses import imperative
 from vqva_crawl.agents.rules.relations.moments import Moment, between
 from vqva_crawl.agents.rules.relations.told import Told
@@ -30,6 +31,7 @@ CHANGE = re.compile(
     r"^(?:the|a) more \w+|\bfrom the \w+ (?:laid|made|built|put)\b",
     re.IGNORECASE,
 )
+_REDONE = re.compile(r"\b(?:after|before) the (?:re\w+|change|treatment|repair|clean\w+)\b", re.I)
 REACH = 4  # pictures looked back at
 
 
@@ -83,7 +85,7 @@ def _previous(base: Told, answer: Told) -> bool:
 
 
 def _by_words(material: Material, others: list[Told], answer: Told) -> Link | None:
-    reason = _reason(answer)
+    reason = continues(answer)
     if not reason:
         return None
     earlier = [p for p in others if p.shown.item < answer.shown.item][-REACH:]
@@ -92,8 +94,9 @@ def _by_words(material: Material, others: list[Told], answer: Told) -> Link | No
         alike = akin(material, base, answer)
         like = material.like(base.shown, answer.shown)
         needed = 1 if answer.when and like.structure >= 0.5 else 2
-        if alike >= needed and _together(base, answer):
-            bonus = 0.05 if base is earlier[-1] else 0.0
+        sure = reason != "a change" or like.structure >= 0.5 or same_ground(like)
+        if alike >= needed and sure and _together(base, answer):
+            bonus = 0.02 if base is earlier[-1] else 0.0
             found.append((like.structure + bonus, base.shown.item, base, alike))
     if not found:
         return None
@@ -103,12 +106,12 @@ def _by_words(material: Material, others: list[Told], answer: Told) -> Link | No
     return Link(best, when or words, reason, 0.5 + 0.1 * alike)
 
 
-def _reason(answer: Told) -> str:
+def continues(answer: Told) -> str:
     """What in the answer's texts says that it continues something, "" when nothing does."""
     texts = (answer.text, answer.shown.alt, answer.lead)
     if answer.when:
         return "time passed"
-    if any(SAME.search(t) for t in texts[:2]):
+    if any(SAME.search(t) or _REDONE.search(t) for t in texts[:2]):
         return "the same thing again"
     if any(m.words for m in answer.moments):
         return "a named time"
@@ -125,7 +128,7 @@ def akin(material: Material, base: Told, answer: Told) -> int:
     words = len(shared(base, answer))
     if like.structure >= 0.5:
         return 3 if words >= 2 else 2 if words or like.structure >= 0.8 else 1
-    return 2 if words >= 2 else 1
+    return 2 if words >= 2 or (words and same_ground(like)) else 1
 
 
 def visible(like: Likeness) -> bool:
@@ -134,6 +137,19 @@ def visible(like: Likeness) -> bool:
     if one.shape != other.shape:
         return True
     return float((np.abs(one - other) > 0.1).mean()) > 0.002 or not like.indistinguishable
+
+
+def same_ground(like: Likeness) -> bool:
+    """Both pictures have the same margin, and not just a white one: drawn on one ground."""
+    one, other = (_margin(p.rgb) for p in (like.question, like.answer))
+    return bool(np.abs(one - other).mean() < 0.04) and float(one.mean()) < 0.97
+
+
+def _margin(rgb: Array) -> Array:
+    """The pixels along the four sides of a small copy."""
+    sides = (rgb[:4], rgb[-4:], rgb[4:-4, :4].swapaxes(0, 1), rgb[4:-4, -4:].swapaxes(0, 1))
+    margin: Array = np.concatenate(sides, axis=1)
+    return margin
 
 
 _MANUAL = re.compile(

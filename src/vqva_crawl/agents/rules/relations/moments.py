@@ -1,4 +1,4 @@
-"""When a picture was made, as its texts tell it: a day, a step, an hour, a season, before, after."""
+"""When a picture was made, as its texts tell it: a day, step, hour, season, before, after."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ _COUNTED = re.compile(
     rf"(?:^|[.,;] |\b(?:by|on|at|in|after) )({_UNIT}|step|stage|phase) ({_NUMBER})\b", re.IGNORECASE
 )
 _CLOCK = re.compile(
-    rf"^(?:at|by|around|just (?:before|after)) ({_NUMBER}|noon|midnight)(?: o'?clock| (?:am|pm))?\b",
+    rf"^(?:at|by|around|just (?:before|after)) ({_NUMBER}|noon|midnight)"
+    r"(?: o'?clock| (?:am|pm))?\b",
     re.IGNORECASE,
 )
 _HOUR = re.compile(

@@ -9,8 +9,10 @@ from weakref import WeakKeyDictionary
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Finding, Material
 from vqva_crawl.agents.rules.relations.clauses import description, pointed, split_subject
-from vqva_crawl.agents.rules.relations.links import SAME, akin, manual, shared, visible
+from vqva_crawl.agents.rules.relations.links import SAME, akin, continues, manual, shared, visible
 from vqva_crawl.agents.rules.relations.told import Told, told
+from vqva_crawl.agents.rules.subjects import panels
+from vqva_crawl.agents.rules.text import sentences
 from vqva_crawl.records import Relation
 
 
@@ -126,9 +128,11 @@ REVEALS = (
         ),
     ),
 )
+HEAD = 14  # words of a caption in which it must say what it is made from
+CAPTION = 45  # words
 _DERIVED = re.compile(
     r"\b(?:turned into|drawn as|as an? (?:bar|pie|line)|explains|behind the|under the|"
-    r"from the|enlarged|of all the parts)\b",
+    r"of all the parts|cross[- ]section (?:of|through) the)\b",
     re.IGNORECASE,
 )
 _MADE: WeakKeyDictionary[Material, dict[int, tuple[Told, Reveal] | None]] = WeakKeyDictionary()
@@ -137,7 +141,11 @@ _MADE: WeakKeyDictionary[Material, dict[int, tuple[Told, Reveal] | None]] = Weak
 def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
     """The answer shows the question's thing in a way that its text names."""
     made = source(material, answer)
-    if made is None or made[0].shown.sha256 != question.sha256 or not visible(material.like(question, answer)):
+    if (
+        made is None
+        or made[0].shown.sha256 != question.sha256
+        or not visible(material.like(question, answer))
+    ):
         return None
     base, reveal = made
     seen = told(material)[answer.item]
@@ -167,9 +175,7 @@ def _asks(reveal: Reveal, seen: Told, base: Told) -> tuple[tuple[str, ...], str]
     if reveal.done and how:
         things, them = pointed(subject)
         return tuple(a.format(things=things, them=them, how=how) for a in reveal.done), how
-    what = _without_kind(what, reveal) or _without_kind(
-        description(seen.shown.alt, ""), reveal
-    )
+    what = _without_kind(what, reveal) or _without_kind(description(seen.shown.alt, ""), reveal)
     if not what:
         return None
     asks = tuple(a.format(what=what, kind=kind) for a in reveal.asks)
@@ -194,13 +200,14 @@ _AS = {
 def _without_kind(what: str, reveal: Reveal) -> str:
     """The clause without the words that only name the way of showing: 'cross-section of it'."""
     if reveal.name == "finished":
-        return what
+        return what.replace(": ", ", ")
     kept = []
     for part in what.split("; "):
         if reveal.words.search(part):
             before, colon, part = part.partition(": ")
             made = re.search(r" (with (?:its )?.+)$", before)
-            part = part if colon else made[1] if made else ""
+            if made and not colon:
+                return made[1]
         if part:
             kept.append(part)
     return "; ".join(kept)
@@ -244,7 +251,7 @@ def _source(
         found = [
             (_fit(material, base, seen), -abs(base.shown.item - seen.shown.item), base)
             for base in bases
-            if _kind(base, reveal) != kind and _open(material, base, seen, reveal)
+            if not _alike(base, kind, reveal) and _open(material, base, seen, reveal)
         ]
         best = max(found, key=lambda f: f[:2], default=None)
         if best is not None and best[0] > 0:
@@ -253,26 +260,40 @@ def _source(
 
 
 def _continues(material: Material, base: Told, seen: Told) -> bool:
-    return base.shown.item < seen.shown.item and akin(material, base, seen) >= 3
+    before = base.shown.item < seen.shown.item
+    return before and akin(material, base, seen) >= 3 and bool(continues(seen))
+
+
+def _alike(base: Told, kind: str, reveal: Reveal) -> bool:
+    """The base is shown in that way itself; of charts and drawings there are several ways."""
+    own = _kind(base, reveal)
+    return own == kind if reveal.name in ("chart", "diagram") else bool(own)
 
 
 def _open(material: Material, base: Told, seen: Told, reveal: Reveal) -> bool:
     if reveal.from_ is None or any(reveal.from_.search(t) for t in _texts(base)):
         return True
-    return akin(material, base, seen) >= 3
+    return akin(material, base, seen) >= 2
+
+
+def _crowded(picture: Told) -> bool:
+    """Several pictures in one file, or a caption so long that it tells of many things."""
+    return panels(picture.shown) or len(picture.text.split()) > CAPTION
 
 
 def _fit(material: Material, base: Told, seen: Told) -> float:
     """How well the two go together, 0 when nothing assures that they show one thing."""
     words = len(shared(base, seen))
     alike = akin(material, base, seen)
-    again = any(SAME.search(t) for t in _texts(seen))
-    derived = any(_DERIVED.search(t) for t in _texts(seen))
-    if not (alike >= 2 or (words >= 2 and (again or derived)) or words >= 4):
+    head = " ".join(next(iter(sentences(seen.text)), "").split()[:HEAD])
+    tied = SAME.search(head) or _DERIVED.search(head)
+    if not (alike >= 2 or (words >= 2 and tied and not _crowded(base) and not _crowded(seen))):
         return 0.0
     late = base.shown.item > seen.shown.item
     if late and words < 3:
         return 0.0
     like = material.like(base.shown, seen.shown)
+    if like.same_size and like.tone > 0.8:
+        return words + 3.0 + like.tone  # all but the same picture
     near = 1.0 if 0 < seen.shown.item - base.shown.item <= 3 else 0.0
     return words + near + (2 * like.structure if like.same_size else 0.0) - 1.5 * late

@@ -14,10 +14,12 @@ from vqva_crawl.agents.rules.relations.clauses import (
     pointed,
     same_thing,
     split_subject,
+    verbs,
 )
 from vqva_crawl.agents.rules.relations.links import Link, before, manual
 from vqva_crawl.agents.rules.relations.reveals import source
 from vqva_crawl.agents.rules.relations.told import Told, told
+from vqva_crawl.agents.rules.text import sentences
 
 _AT = (
     "Show this same scene {when}: {what}.",
@@ -29,6 +31,11 @@ _NEXT = (
     "Take what happens in this picture one step further: {what}.",
     "Show the next stage of what this picture shows: {what}.",
     "Draw what comes right after this picture: {what}.",
+)
+_AGAIN = (
+    "Show this same scene again: {what}.",
+    "Show what the scene in this picture looks like later on: {what}.",
+    "Draw this same scene once more: {what}.",
 )
 _CHANGED = (
     "Redraw this {name} with one change: {what}.",
@@ -50,7 +57,12 @@ _DONE = (
     "Show how {things} would look {how}.",
     "Take {things} and show {them} {how}.",
 )
-_CHANGING = re.compile(r"\b(?:now|added|moved|swap\w*|instead|with an? \w+ \w+|(?:more|less) \w+ly)\b")
+# What only time brings: perfect tenses, what is gone, what is left.
+_GROWN = re.compile(
+    r"\b(?:(?:has|have) (?:\w+ly )?\w+(?:ed|own|en|ung|orn|ome|one|urnt)|(?:is|are) (?:\w+ )?gone|"
+    r"no longer|has gone|(?:is|are) left|still|not yet|darkens|at last)\b",
+    re.IGNORECASE,
+)
 _LINKS: WeakKeyDictionary[Material, dict[int, Link | None]] = WeakKeyDictionary()
 
 
@@ -100,17 +112,34 @@ def phrased(later: Told, link: Link, name: str) -> tuple[tuple[str, ...], str]:
     if how and not link.when:
         return _same(thing, how, what, name)
     what = one_colon(what)
+    drawn = re.match(
+        r"(?:the |an? )?(?:\w+ )?(?:diagram|drawing|map|view|plan|scene) (with .+)$", what
+    )
+    if drawn and not link.when:
+        return _same("diagram" if name == "diagram" else "scene", drawn[1], "", name)
     if link.when.endswith(("step later", "steps later", "stage later", "phase later")):
         return _filled(_NEXT, what=what), f"one step further: {what}"
     if link.when:
         return _filled(_AT, when=link.when, what=what), f"{link.when}: {what}"
-    if re.match(r"after [^:;]*[,:;] ", what):
-        what = re.sub(r"[,;] ", ": ", what, count=1) if ": " not in what else what
+    if what.startswith("after "):
+        return _afterwards(what, name)
+    if _GROWN.search(f"{later.text} {later.shown.alt}") and not _ordered(later.lead):
+        return _filled(_AT, when="some time later", what=what), f"some time later: {what}"
+    return _filled(_CHANGED, name=name, what=what), f"after the change: {what}"
+
+
+def _afterwards(what: str, name: str) -> tuple[tuple[str, ...], str]:
+    """For clauses that begin with 'after': its first part, where it can be told from the rest."""
+    first, mark, rest = re.match(r"([^,:;]*)([,:;]?)(.*)", what).groups()  # type: ignore[union-attr]
+    if mark in (",", ":") and verbs(first) < 2:
+        what = f"{first}:{rest}"
         return _filled(_AFTER, name=name, what=what), what
-    texts = f"{later.text} {later.shown.alt} {later.lead}"
-    if _CHANGING.search(texts) or imperative(later.lead):
-        return _filled(_CHANGED, name=name, what=what), f"after the change: {what}"
-    return _filled(_AT, when="some time later", what=what), f"some time later: {what}"
+    return _filled(_AGAIN, what=what), what
+
+
+def _ordered(lead: str) -> bool:
+    """The text before tells the reader to do something that makes the difference."""
+    return any(imperative(re.sub(r"^.*?\bthen ", "", s)) for s in sentences(lead))
 
 
 def _same(thing: str, how: str, what: str, name: str) -> tuple[tuple[str, ...], str]:
@@ -132,7 +161,7 @@ def _genre(thing: str, name: str) -> str:
 
 def one_colon(what: str) -> str:
     """The clause without colons of its own, for a place after one."""
-    return what.replace(": ", ", ", 1) if what.count(": ") == 1 else what.replace(": ", ", ")
+    return what.replace(": ", ", ")
 
 
 def _filled(asks: tuple[str, ...], **words: str) -> tuple[str, ...]:
