@@ -14,11 +14,12 @@ from rich.console import Console
 
 from vqva_crawl.config import Config, load, shipped, to_yaml
 from vqva_crawl.errors import ConfigError, Stopped, VqvaError
-from vqva_crawl.pipeline import Progress
+from vqva_crawl.opening import opened
 from vqva_crawl.publish.assemble import publish_report, publish_run
-from vqva_crawl.running import check, opened, report_of, run
+from vqva_crawl.running import check, report_of, run
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.tally import Progress
 from vqva_crawl.version import __version__
 from vqva_crawl.watch import Plain, Quiet, Screen, summary_table, survival_table
 

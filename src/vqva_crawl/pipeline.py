@@ -11,8 +11,8 @@ waits for all of them. One record's failure is that record's alone.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from PIL.Image import Image
 
@@ -20,7 +20,7 @@ from vqva_crawl.clients.base import Fetcher, Kind, Response
 from vqva_crawl.clients.workers import Cpu, Journaled, Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import BudgetReached, FetchError, ModelError, Pending, StorageError
-from vqva_crawl.records import Document, Picture, Record, Rejected, Sample, Target, Topic
+from vqva_crawl.records import Document, Picture, Record, Rejected, Target, Topic
 from vqva_crawl.stages.annotate import (
     Chain,
     Draft,
@@ -38,30 +38,19 @@ from vqva_crawl.stages.boilerplate import Boilerplate
 from vqva_crawl.stages.extract import Extract
 from vqva_crawl.stages.fetch import Fetch
 from vqva_crawl.stages.gate import Gate
-from vqva_crawl.stages.images import PICTURES, Images
+from vqva_crawl.stages.images import Images
 from vqva_crawl.stages.screen import Screen
 from vqva_crawl.stages.write import write_annotated, write_collected
 from vqva_crawl.storage.cache import Blobs
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.journal import Journal
 from vqva_crawl.storage.parts import PartStore, decode
-from vqva_crawl.storage.units import DocumentRef, Manifest, StageCount, Unit
+from vqva_crawl.storage.units import DocumentRef, Manifest, Unit
+from vqva_crawl.tally import Progress, Tally
 from vqva_crawl.urls import host
 
 RECORDS_AT_ONCE = 32  # of one unit; how many requests run is the limiter's matter
 FATAL = (StorageError, ModelError, BudgetReached, Pending)  # of the run, not of a record
-
-
-@dataclass
-class Progress:
-    """Live counts for people; a run's truth is its ledger."""
-
-    pages: int = 0
-    images: int = 0
-    candidates: int = 0
-    accepted: int = 0
-    rejected: int = 0
-    at_work: dict[str, str] = field(default_factory=dict)  # unit id -> what it works on
 
 
 @dataclass
@@ -129,51 +118,6 @@ class Counted:
 
     async def aclose(self) -> None:
         await self._fetcher.aclose()
-
-
-class Tally:
-    """What each stage saw, passed and rejected in this unit."""
-
-    def __init__(self, stages: Iterable[Stage | UnitStage], progress: Progress) -> None:
-        self.counts = {stage.name: StageCount() for stage in stages}
-        self.links: dict[str, tuple[str, ...]] = {}  # URL key -> links of the page
-        self.fates: dict[str, Rejected] = {}  # URL key -> why its page was dropped
-        self._progress = progress
-
-    def note(self, stage: str, seen: int, outcome: Sequence[Record]) -> None:
-        self._add(stage, seen=seen)
-        for record in outcome:
-            if isinstance(record, Rejected):
-                self._reject(stage, record)
-            else:
-                self._add(stage, passed=1)
-                self._pass(stage, record)
-
-    def _reject(self, stage: str, record: Rejected) -> None:
-        if record.stage != stage:  # a part of the record was dropped, not the record
-            self._add(record.stage, seen=1)
-        reasons = dict(self.counts[record.stage].reasons)
-        reasons[record.reason] = reasons.get(record.reason, 0) + 1
-        self.counts[record.stage] = self.counts[record.stage].model_copy(
-            update={"reasons": reasons}
-        )
-        self._progress.rejected += record.stage == stage
-
-    def _pass(self, stage: str, record: Record) -> None:
-        if isinstance(record, Document) and stage == Extract.name:
-            self.links[record.target.key] = record.links
-            self._progress.pages += 1
-        elif isinstance(record, Document) and stage == Images.name:
-            self._add(PICTURES, seen=len(record.pictures), passed=len(record.pictures))
-            self._progress.images += len(record.pictures)
-        elif isinstance(record, Draft) and stage == Instruct.name:
-            self._progress.candidates += 1
-        self._progress.accepted += isinstance(record, Sample)
-
-    def _add(self, stage: str, seen: int = 0, passed: int = 0) -> None:
-        count = self.counts.setdefault(stage, StageCount())
-        update = {"seen": count.seen + seen, "passed": count.passed + passed}
-        self.counts[stage] = count.model_copy(update=update)
 
 
 async def run_unit(unit: Unit, context: Context) -> Manifest:

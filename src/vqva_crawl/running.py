@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,23 +17,22 @@ import vqva_crawl.clients.search  # noqa: F401  - both register the built-ins
 from vqva_crawl import world
 from vqva_crawl.clients.limiter import local_limiter
 from vqva_crawl.clients.search.base import SearchContext
-from vqva_crawl.config import Config, deciding, differences, find, load, parse, to_yaml
+from vqva_crawl.config import Config, find, load
 from vqva_crawl.engines.local import LocalEngine
-from vqva_crawl.errors import ConfigConflict, ConfigError, GateError, Locked, Stopped
+from vqva_crawl.errors import GateError
 from vqva_crawl.logs import logging_to
-from vqva_crawl.pipeline import Progress
+from vqva_crawl.opening import make_fork, opened
 from vqva_crawl.publish.assemble import publish_run
 from vqva_crawl.records import Topic
 from vqva_crawl.registry import load_plugins, lookup
 from vqva_crawl.rounds import Driver, Watcher, play
 from vqva_crawl.stages.topics import read_topics
+from vqva_crawl.stopping import stoppable
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import totals
-from vqva_crawl.storage.cache import write_whole
-from vqva_crawl.storage.folder import RunFolder, remove_orphans
-from vqva_crawl.storage.fork import copy_collected
-from vqva_crawl.storage.lease import SECONDS, Lease
+from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.tally import Progress
 
 
 @dataclass(frozen=True)
@@ -148,9 +145,7 @@ def check(config: Config) -> tuple[Topic, ...]:
     return read_topics(find(config.topics))
 
 
-async def play_rounds(
-    driver: Driver, rounds: int | None, drop_spool: Callable[[], None]
-) -> str:
+async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[], None]) -> str:
     """Plays unfinished rounds, then new ones; returns why it stopped.
 
     `drop_spool` frees the picture bytes that a finished round has put into its parts.
@@ -178,110 +173,6 @@ async def play_rounds(
         with driver.ledger.begin() as c:
             l.set_phase(c, number, "new")
         played += 1
-
-
-# Opening a run ---------------------------------------------------------------------------------
-
-
-@contextmanager
-def opened(config: Config, folder: RunFolder) -> Iterator[tuple[Ledger, Lease]]:
-    """The run's ledger, under its lock, after what a kill left behind was cleared away.
-
-    Raises Locked, ConfigConflict, StorageError.
-    """
-    ledger = Ledger(folder.ledger_url)
-    try:
-        lease = Lease(ledger, config.name)
-        try:
-            _check_config(config, ledger)
-            with ledger.begin() as c:
-                committed = set(l.committed(c))
-            remove_orphans(folder.parts(), committed)
-            write_whole(folder.path / "config.yaml", to_yaml(config).encode())
-            yield ledger, lease
-        finally:
-            lease.release()
-    finally:
-        ledger.close()
-
-
-def _check_config(config: Config, ledger: Ledger) -> None:
-    """Files the deciding keys of a new run; refuses other values for an old one."""
-    mine = deciding(config)
-    with ledger.begin() as c:
-        stored = l.get_fact(c, "config")
-        if stored is None:
-            l.set_fact(c, "config", mine)
-            l.set_fact(c, "started_at", datetime.now(UTC).isoformat(timespec="seconds"))
-        elif changed := differences(stored, mine):
-            raise ConfigConflict(config.name, changed)
-
-
-def make_fork(config: Config, name: str) -> Config:
-    """Makes run `name` of the documents that run `config.name` collected; gives its config."""
-    forked = parse({**config.model_dump(), "name": name}, "--fork")
-    source, target = RunFolder(config.storage, config.name), RunFolder(forked.storage, name)
-    if not (source.path / "config.yaml").exists():
-        raise ConfigError(f"--fork {name}: there is no run '{config.name}' in {source.path.parent}")
-    if config.storage.ledger:
-        raise ConfigError("--fork: with storage.ledger set, give the fork a ledger of its own")
-    target.create()
-    with opened(forked, target) as (new, _):
-        with new.begin() as c:
-            begun = l.last_round(c) > 0
-        if not begun:
-            old = Ledger(source.ledger_url)
-            try:
-                copy_collected(old, source.parts(), new, target.parts())
-            finally:
-                old.close()
-    return forked
-
-
-@asynccontextmanager
-async def stoppable(name: str, renew: Callable[[], None]) -> AsyncIterator[None]:
-    """Keeps the lease alive, and turns SIGINT and SIGTERM into `Stopped` after a checkpoint.
-
-    What is committed stays; units under way are given up and their pages are in the cache.
-    """
-    task = asyncio.current_task()
-    assert task is not None, "called from a coroutine"
-    caught: list[int] = []
-    lost: list[Locked] = []
-
-    def stop(signum: int) -> None:
-        caught.append(signum)
-        task.cancel()
-
-    async def keep() -> None:
-        while True:
-            await asyncio.sleep(SECONDS / 3)
-            try:
-                renew()
-            except Locked as error:
-                lost.append(error)
-                task.cancel()
-
-    loop = asyncio.get_running_loop()
-    signals = (signal.SIGINT, signal.SIGTERM)
-    # Only the main thread may; a notebook's run is stopped by its kernel.
-    listening = threading.current_thread() is threading.main_thread()
-    for signum in signals if listening else ():
-        loop.add_signal_handler(signum, stop, signum)
-    keeper = asyncio.create_task(keep())
-    try:
-        yield
-    except asyncio.CancelledError:
-        if lost:
-            raise lost[0] from None
-        if caught:
-            said = f"stopped; what run '{name}' has committed is safe, the same command goes on"
-            raise Stopped(caught[0], said) from None
-        raise
-    finally:
-        keeper.cancel()
-        for signum in signals if listening else ():
-            loop.remove_signal_handler(signum)
 
 
 @asynccontextmanager

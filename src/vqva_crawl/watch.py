@@ -11,9 +11,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from vqva_crawl.pipeline import Progress
 from vqva_crawl.running import RunReport
 from vqva_crawl.storage.units import Manifest
+from vqva_crawl.tally import Progress
 
 PLAIN_SECONDS = 5.0  # between two plain progress lines
 

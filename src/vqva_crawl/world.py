@@ -12,7 +12,7 @@ from vqva_crawl.clients.search.base import Routes, SearchContext
 from vqva_crawl.clients.workers import Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import ConfigError
-from vqva_crawl.pipeline import Context, Progress
+from vqva_crawl.pipeline import Context
 from vqva_crawl.records import Picture, Topic
 from vqva_crawl.registry import lookup
 from vqva_crawl.storage import ledger as l
@@ -20,6 +20,7 @@ from vqva_crawl.storage.cache import Blobs, Entries
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.pictures import Pictures
+from vqva_crawl.tally import Progress
 
 
 def fetcher(config: Config, folder: RunFolder, limits: Limiter, routes: Routes) -> HttpFetcher:

@@ -31,6 +31,7 @@ class Finding:
     evidence: str
     strength: float
     cues: dict[str, str] = field(default_factory=dict)
+    before: str = ""  # what the question picture shows, in a clause, where its text says it
 
 
 # The agents of a chain ask for the same pictures one after the other. A look depends on the bytes

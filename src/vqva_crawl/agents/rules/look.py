@@ -98,8 +98,19 @@ class Look:
     @cached_property
     def doubled(self) -> bool:
         """Two similar pictures side by side or one above the other in one file."""
-        g, half = self.gray, SIDE // 2
-        return max(correlation(g[:, :half], g[:, half:]), correlation(g[:half], g[half:])) > 0.75
+        half = SIDE // 2
+        splits = (
+            ((slice(None), slice(half)), (slice(None), slice(half, None))),
+            (
+                (slice(half),),
+                (slice(half, None),),
+            ),
+        )
+        return any(self._alike(one, other) for one, other in splits)
+
+    def _alike(self, one: tuple[slice, ...], other: tuple[slice, ...]) -> bool:
+        gap = float(np.abs(self.rgb[one] - self.rgb[other]).mean())
+        return gap < 0.2 and correlation(self.gray[one], self.gray[other]) > 0.75
 
     @cached_property
     def white(self) -> float:

@@ -15,7 +15,7 @@ from vqva_crawl.agents.rules.likeness import Likeness
 from vqva_crawl.agents.rules.look import Look
 from vqva_crawl.agents.rules.pointing import kind
 from vqva_crawl.agents.rules.regions import part
-from vqva_crawl.agents.rules.relations import relate
+from vqva_crawl.agents.rules.relations import TOLD, relate
 from vqva_crawl.agents.rules.subjects import panels
 from vqva_crawl.agents.rules.text import lower_first
 from vqva_crawl.records import Candidate
@@ -87,6 +87,8 @@ def changes(like: Likeness, finding: Finding | None) -> list[str]:
     """What is different in the answer, measured."""
     if finding is None:
         return []
+    if finding.family in TOLD:
+        return _retold(like, finding)
     if finding.family not in ("edit", "undo"):
         return [
             f"The answer is not an edit of it but another picture, which shows its subject "
@@ -109,6 +111,19 @@ def changes(like: Likeness, finding: Finding | None) -> list[str]:
     return found
 
 
+def _retold(like: Likeness, finding: Finding) -> list[str]:
+    """For a change that the request tells in words: what there is now, and what becomes of it."""
+    found = [f"Its starting point: {finding.before}."] if finding.before else []
+    found.append(f"The same subject has to appear {finding.shows}.")
+    step = like.answer.brightness - like.question.brightness
+    if like.same_size and abs(step) > 0.08:
+        found.append(f"The whole picture becomes {'brighter' if step > 0 else 'darker'} with it.")
+    place = like.changed_box if like.same_size else None
+    if place is not None:
+        found.append(f"Most of this happens in {part(place)}; the rest can stay as it is.")
+    return found
+
+
 def kept(like: Likeness, finding: Finding | None) -> str:
     keeps = finding.keeps if finding else "the subject"
     frame = " and the proportions of the frame" if like.same_shape else ""
@@ -120,4 +135,6 @@ def ending(like: Likeness, finding: Finding | None, candidate: Candidate) -> str
     colours = main_colours(like.answer.rgb)
     plural = "s are" if len(colours) > 1 else " is"
     hues = f"Its main color{plural} {listed(colours)}. " if colours else ""
+    if finding is not None and finding.family in TOLD:
+        shows = shows.split("; ", 1)[0]  # told in full before
     return f"{hues}The answer picture therefore shows it {shows}."

@@ -38,4 +38,6 @@ def relate(material: Material, question: Shown, answer: Shown) -> Finding | None
         like = material.like(question, answer)
         if strangers(question, answer, like):
             found = [f for f in found if f.family not in LIKENED]
+    # What the pictures themselves confirm comes before what only words tell.
+    found = [f for f in found if f.family in ("edit", "undo")] or found
     return max(found, key=lambda f: f.strength) if found else None

@@ -58,7 +58,7 @@ _SAME = re.compile(
     re.I,
 )
 _ASIDE = re.compile(
-    r" (?:for|from) [^:;,.]*(?=:)|\bof the (?:\w+ )?(?:state|version|set)\b ?|"
+    r" for [^:;,.]*(?=:)|^(?:the )?(?:diagram|drawing) (?:seen|viewed)[^:;,]*: |\bof the (?:\w+ )?(?:state|version|set)\b ?|"
     r"(?<=[a-z]) (?:five|two|three|four|ten|a|one|some) "
     r"(?:second|minute|hour|day|week|month|year)s? later(?=:)"
 )

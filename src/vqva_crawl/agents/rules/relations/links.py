@@ -153,10 +153,12 @@ def _margin(rgb: Array) -> Array:
 
 
 _MANUAL = re.compile(
-    r"\b(?:pixels?|filters?|plug-?ins?|layers?|dialogs?|menus?|algorithms?|click|toolbox|tutorial|"
-    r"parameters?|functions?|thresholds?|grayscale)\b",
+    r"\b(?:pixels?|filters?|plug-?ins?|layers?|dialogs?|menus?|algorithms?|click(?:ing)?|toolbox|"
+    r"tutorial|parameters?|thresholds?|gr[ae]yscale|software|selections?|toolbar|checkbox|command|"
+    r"source code|input image|default)\b",
     re.IGNORECASE,
 )
+MANUAL = 0.12  # share of the texts: GIMP's manual 0.13 to 0.9, a biology textbook below 0.1
 _MANUALS: WeakKeyDictionary[Material, bool] = WeakKeyDictionary()
 
 
@@ -165,5 +167,5 @@ def manual(material: Material) -> bool:
     if material not in _MANUALS:
         texts = [t.text for t in material.document.texts()]
         hits = sum(_MANUAL.search(t) is not None for t in texts)
-        _MANUALS[material] = hits > 0.2 * len(texts)
+        _MANUALS[material] = hits > max(1, MANUAL * len(texts))
     return _MANUALS[material]

@@ -157,11 +157,12 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
         relation=reveal.relation,
         asks=asks[0],
         shows=asks[1],
-        keeps="the thing itself, its parts and their proportions",
+        keeps="the set of numbers" if reveal.name == "chart" else "the identity of the thing",
         evidence=f"The page shows a thing ('{base.text[:160]}') and what is made of it "
         f"({reveal.name}): '{seen.text[:160]}'.",
         strength=min(0.95, 0.7 + 0.05 * len(shared(base, seen))),
         cues={"effect": reveal.name},
+        before=description(base.text, base.shown.alt),
     )
 
 

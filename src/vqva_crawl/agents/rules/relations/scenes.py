@@ -80,11 +80,12 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
         relation="temporal",
         asks=asks,
         shows=shows,
-        keeps="the viewpoint, the style and everything that is not said to change",
+        keeps="the viewpoint, all that is not said to change",
         evidence=f"The page shows one scene twice ({link.reason}): '{link.base.text[:160]}' and "
         f"then '{later.text[:160]}'.",
         strength=link.sure,
         cues={"effect": link.when or link.reason},
+        before=description(link.base.text, link.base.shown.alt),
     )
 
 

@@ -1,36 +1,14 @@
 """The config: frozen pydantic models, one per stage, a sentence under each field.
 
-Unknown keys are refused. A key that cannot change which samples come out (limits, concurrency,
-engine, logging) is listed in `FREE`; all others decide samples and are fixed for a run's life.
+Unknown keys are refused.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from importlib import resources
-from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
-
-from vqva_crawl.errors import ConfigError
-
-MAX_CONFIG_BYTES = 1 << 20
-FREE = (
-    "limits",
-    "engine",
-    "log",
-    "storage",
-    "fetch.per_host",
-    "fetch.concurrency",
-    "fetch.timeout",
-    "fetch.retries",
-    "fetch.proxy",
-    "model.api_key_env",
-    "publish",
-)
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 
 
 class Section(BaseModel):
@@ -245,146 +223,3 @@ class Config(Section):
     log: Log = Log()
     plugins: tuple[str, ...] = ()
     """Modules to import before anything is looked up."""
-
-
-# Reading --------------------------------------------------------------------------------------
-
-
-def shipped(relative: str) -> Path:
-    """A file that ships with the package, such as `quickstart.yaml` or `topics/vqva.yaml`.
-
-    Installed wheels carry `configs/` inside the package; a source checkout has it at its top.
-    """
-    inside = Path(str(resources.files("vqva_crawl"))) / "configs" / relative
-    return inside if inside.exists() else Path(__file__).parents[2] / "configs" / relative
-
-
-def find(reference: str, beside: Path | None = None) -> Path:
-    """A user's file (as given, or beside the config that names it), else the shipped one."""
-    names = (
-        [reference] if reference.endswith((".yaml", ".yml")) else [reference, f"{reference}.yaml"]
-    )
-    for name in names:
-        for folder in filter(None, (Path.cwd(), beside)):
-            if (folder / name).is_file():
-                return folder / name
-    for name in names:
-        if (
-            not Path(name).is_absolute()
-            and ".." not in Path(name).parts
-            and shipped(name).is_file()
-        ):
-            return shipped(name)
-    templates = ", ".join(sorted(p.stem for p in shipped("quickstart.yaml").parent.glob("*.yaml")))
-    raise ConfigError(
-        f"no file '{reference}'; give a path or one of the shipped configs: {templates}"
-    )
-
-
-class _Loader(yaml.SafeLoader):
-    """safe_load, with repeated keys refused and aliases off (alias bombs)."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            raise yaml.YAMLError("aliases (*name) are not allowed")
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = [key.value for key, _ in node.value]
-        twice = {key for key in keys if keys.count(key) > 1}
-        if twice:
-            raise yaml.YAMLError(
-                f"key '{sorted(twice)[0]}' stands twice (line {node.start_mark.line + 1})"
-            )
-        return super().construct_mapping(node, deep)
-
-
-def read_yaml(path: Path) -> dict[str, Any]:
-    """A YAML mapping from a file; ConfigError with file and line when it is not one."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from error
-    if len(raw) > MAX_CONFIG_BYTES:
-        raise ConfigError(f"{path}: larger than {MAX_CONFIG_BYTES} bytes")
-    try:
-        value = yaml.load(raw, _Loader)  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigError(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
-    if not isinstance(value, dict):
-        raise ConfigError(f"{path}: a mapping of keys is expected")
-    return value
-
-
-def assign(data: dict[str, Any], assignment: str) -> None:
-    """Applies one `a.b=value` (value read as YAML) to a nested mapping, in place."""
-    key, equals, value = assignment.partition("=")
-    if not equals or not key.strip():
-        raise ConfigError(f"--set {assignment}: expected key=value, such as limits.rounds=1")
-    node = data
-    *parents, last = key.strip().split(".")
-    for parent in parents:
-        node = node.setdefault(parent, {})
-        if not isinstance(node, dict):
-            raise ConfigError(f"--set {assignment}: '{parent}' is not a section")
-    try:
-        node[last] = yaml.load(value, _Loader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        raise ConfigError(f"--set {assignment}: {' '.join(str(error).split())}") from error
-
-
-def parse(data: Mapping[str, Any], source: str) -> Config:
-    """A Config from plain data; ConfigError with one line for each wrong key."""
-    try:
-        return Config.model_validate(data)
-    except ValidationError as error:
-        lines = []
-        for problem in error.errors():
-            key = ".".join(str(part) for part in problem["loc"]) or "(top)"
-            said = "unknown key" if problem["type"] == "extra_forbidden" else problem["msg"]
-            lines.append(f"{source}: {key}: {said}")
-        raise ConfigError("\n".join(lines)) from error
-
-
-def load(reference: str | Path, overrides: list[str] | tuple[str, ...] = ()) -> Config:
-    """Reads a config by path or shipped name and applies `a.b=c` overrides."""
-    path = find(str(reference))
-    data = read_yaml(path)
-    for assignment in overrides:
-        assign(data, assignment)
-    config = parse(data, str(reference))
-    # The taxonomy may lie beside the config: keep where it was found.
-    topics = find(config.topics, path.parent)
-    own = not topics.is_relative_to(shipped("quickstart.yaml").parent)
-    return config.model_copy(update={"topics": str(topics)}) if own else config
-
-
-def to_yaml(config: Config) -> str:
-    """The config as YAML that `load` reads back; secrets are left out."""
-    data = config.model_dump(mode="json", exclude={"storage": {"ledger"}})
-    text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
-    return text
-
-
-# Comparing ------------------------------------------------------------------------------------
-
-
-def flatten(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """(dotted key, leaf value) pairs of nested mappings."""
-    for key, value in data.items():
-        if isinstance(value, Mapping) and value:
-            yield from flatten(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
-
-
-def deciding(config: Config) -> dict[str, Any]:
-    """The dotted keys that decide samples, with their values, secrets left out."""
-    flat = dict(flatten(config.model_dump(mode="json")))
-    free = tuple(f"{name}." for name in FREE)
-    return {k: v for k, v in flat.items() if k != "name" and not f"{k}.".startswith(free)}
-
-
-def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """The keys whose values differ, sorted."""
-    return sorted(k for k in old.keys() | new.keys() if old.get(k) != new.get(k))
