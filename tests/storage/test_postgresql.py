@@ -52,7 +52,9 @@ def server(tmp_path_factory):
     options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
     init = ["-A", "trust", "-U", "vqva", "-E", "UTF8", "--locale=C.UTF-8", "-D", data]
     as_postgres([f"{TOOLS}/initdb", *init])
-    as_postgres([f"{TOOLS}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start"])
+    as_postgres(
+        [f"{TOOLS}/pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options, "start"]
+    )
     yield f"postgresql+psycopg://vqva@127.0.0.1:{port}/postgres"
     gc.collect()  # connections that a failed test left open
     as_postgres([f"{TOOLS}/pg_ctl", "-D", data, "-w", "-m", "fast", "stop"])

@@ -9,7 +9,8 @@ from PIL import Image, ImageDraw, ImageOps
 from rule_pages import Page, Triple, photo, triples
 
 from vqva_crawl.agents.rules.guards import fault
-from vqva_crawl.agents.rules.relations.clauses import clause, description, split_subject
+from vqva_crawl.agents.rules.relations.clauses import clause
+from vqva_crawl.agents.rules.relations.descriptions import description, split_subject
 from vqva_crawl.agents.rules.relations.moments import between, moment
 
 

@@ -16,6 +16,7 @@ from vqva_crawl.agents.rules.relations.clauses import imperative
 from vqva_crawl.agents.rules.relations.moments import Moment, between
 from vqva_crawl.agents.rules.relations.told import Told
 from vqva_crawl.agents.rules.subjects import BROAD
+from vqva_crawl.agents.rules.text import stem
 
 SAME = re.compile(
     r"\bthe same\b(?! (?:time|way|size|kind|number|as)\b)|^same\b|\bsame (?:layout|view|place)\b",
@@ -27,10 +28,12 @@ CHANGE = re.compile(
     r"come|gone|opened|closed|fallen|broken|climbed|collapsed|filled|dropped|rusted|straightened|"
     r"\w+ed)|only \w+ (?:\w+ )?(?:is|are) left|in place of|turned into|pulled apart|"
     r"put together|taken apart|with \w+ \w+(?: \w+)? added|(?:more|less) \w+ly?|\w+er than|"
+    r"with (?:the|its|their) \w+ (?:removed|taken off|lifted|closed|opened|switched on|lit)|"
     r"redrawn|redesign|finished|just covered)\b|"
     r"^(?:the|a) more \w+|\bfrom the \w+ (?:laid|made|built|put)\b",
     re.IGNORECASE,
 )
+_SAME_NOUN = re.compile(r"\bthe (?:very )?same (?:\w+ ){0,2}?(\w+)(?= \w+|[,.:;]|$)", re.IGNORECASE)
 _REDONE = re.compile(r"\b(?:after|before) the (?:re\w+|change|treatment|repair|clean\w+)\b", re.I)
 REACH = 4  # pictures looked back at
 
@@ -93,7 +96,8 @@ def _by_words(material: Material, others: list[Told], answer: Told) -> Link | No
     for base in earlier:
         alike = akin(material, base, answer)
         like = material.like(base.shown, answer.shown)
-        needed = 1 if answer.when and like.structure >= 0.5 else 2
+        timed = bool(answer.when) or reason == "the same thing again"
+        needed = 1 if timed and like.structure >= 0.5 else 2
         sure = reason != "a change" or like.structure >= 0.5 or same_ground(like)
         if alike >= needed and sure and _together(base, answer):
             bonus = 0.02 if base is earlier[-1] else 0.0
@@ -123,12 +127,22 @@ def continues(answer: Told) -> str:
 def akin(material: Material, base: Told, answer: Told) -> int:
     """0 strangers, 1 perhaps, 2 likely, 3 surely of one thing: by size, look and shared words."""
     like = material.like(base.shown, answer.shown)
-    if not like.same_size or not visible(like):
-        return 0
     words = len(shared(base, answer))
-    if like.structure >= 0.5:
+    if not visible(like):
+        return 0
+    if not like.same_size and not (like.same_shape and like.structure >= 0.6):
+        return 2 if words >= 2 and _again(base, answer) else 0
+    if like.structure >= 0.5:  # where the look agrees, broad nouns ('map', 'tree') count too
+        words = len(base.nouns & answer.nouns)
         return 3 if words >= 2 else 2 if words or like.structure >= 0.8 else 1
     return 2 if words >= 2 or (words and same_ground(like)) else 1
+
+
+def _again(base: Told, answer: Told) -> bool:
+    """In the base's section the answer is called the same thing, by a noun that the base has."""
+    found = _SAME_NOUN.search(answer.text) or _SAME_NOUN.search(answer.shown.alt)
+    noun = found is not None and stem(found[1].lower()) in base.nouns
+    return noun and base.shown.section == answer.shown.section
 
 
 def visible(like: Likeness) -> bool:

@@ -77,7 +77,8 @@ def _time_of_day(text: str) -> Moment | None:
     if clock and clock[1].lower() not in ("first", "second", "third", "a", "an", "half"):
         word = clock[1].lower()
         hour = float(_HOURS[word]) if word in _HOURS else number(word)
-        return Moment("hour", hour) if hour <= 24 else None
+        words = f"at {word}" if word in _HOURS and clock[0].lower().startswith(("at", "by")) else ""
+        return Moment("hour", hour, words) if hour <= 24 else None
     found = _HOUR.search(text[:70])
     if found is None:
         return None

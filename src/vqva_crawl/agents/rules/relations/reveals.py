@@ -3,131 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Finding, Material
-from vqva_crawl.agents.rules.relations.clauses import description, pointed, split_subject
+from vqva_crawl.agents.rules.relations.descriptions import description, pointed, split_subject
+from vqva_crawl.agents.rules.relations.kinds import AS, RECHART, REVEALS, Reveal
 from vqva_crawl.agents.rules.relations.links import SAME, akin, continues, manual, shared, visible
 from vqva_crawl.agents.rules.relations.told import Told, told
 from vqva_crawl.agents.rules.subjects import panels
 from vqva_crawl.agents.rules.text import sentences
-from vqva_crawl.records import Relation
 
-
-@dataclass(frozen=True)
-class Reveal:
-    """A way to show a thing: the words that tell it, and how to ask for it.
-
-    `asks` hold {what}, the clause; {kind}, the words that were found; `done` holds {how}, a
-    participle with what follows it ("cut across: ..."), for clauses that have one.
-    """
-
-    name: str
-    words: re.Pattern[str]
-    relation: Relation
-    asks: tuple[str, ...]
-    done: tuple[str, ...] = ()
-    from_: re.Pattern[str] | None = None  # what the question picture has to be
-
-
-def _words(pattern: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?P<kind>{pattern})\b", re.IGNORECASE)
-
-
-_DONE = (
-    "Show {things} {how}.",
-    "Show how {things} would look {how}.",
-    "Take {things} and show {them} {how}.",
-)
-REVEALS = (
-    Reveal(
-        "cut",
-        _words(
-            r"cut (?:across|lengthwise|lengthways|open|in half|through|crosswise|in two|away)|"
-            r"halved|sliced|cross[- ]section|cutaway|bisected"
-        ),
-        "spatial",
-        (
-            "Cut open what this picture shows and reveal the inside: {what}.",
-            "Draw a cross-section through the object in this picture: {what}.",
-            "Show what lies inside the object in this picture: {what}.",
-        ),
-        _DONE,
-    ),
-    Reveal(
-        "apart",
-        _words(r"exploded view|pulled apart|taken apart|disassembled"),
-        "compositional",
-        (
-            "Draw an exploded view of the object in this picture: {what}.",
-            "Take the object in this picture apart and show its pieces: {what}.",
-        ),
-        _DONE,
-    ),
-    Reveal(
-        "plan",
-        _words(r"(?:floor|ground|site) plan|plan view|bird's[- ]eye view"),
-        "spatial",
-        (
-            "Draw the place in this picture as a {kind}: {what}.",
-            "Draw the scene in this picture from straight above, as a {kind}: {what}.",
-        ),
-    ),
-    Reveal(
-        "chart",
-        _words(r"(?:bar|pie|line|column) charts?"),
-        "analytical",
-        (
-            "Count what this picture shows, kind by kind, and draw the result as a {kind}.",
-            "Present what can be counted in this picture as a {kind}.",
-            "Turn the content of this picture into a {kind}, one part for each kind of thing.",
-        ),
-    ),
-    Reveal(
-        "explanation",
-        _words(r"diagram that explains|explanatory diagram"),
-        "analytical",
-        (
-            "Draw a diagram that explains what this picture shows: {what}.",
-            "Explain the look of the object in this picture with a diagram: {what}.",
-        ),
-    ),
-    Reveal(
-        "diagram",
-        _words(
-            r"(?:circuit|wiring|ray|schematic) diagram|working drawing|technical drawing|blueprint"
-        ),
-        "analytical",
-        (
-            "Draw what this picture shows as a {kind}: {what}.",
-            "Translate this picture into a {kind}: {what}.",
-        ),
-    ),
-    Reveal(
-        "construction",
-        _words(r"the grid under|construction (?:behind|drawing|lines)"),
-        "analytical",
-        (
-            "Show the geometry on which the design in this picture is built: {what}.",
-            "Lay bare the construction behind the design in this picture: {what}.",
-        ),
-    ),
-    Reveal(
-        "finished",
-        re.compile(r"^(?P<kind>(?:the|a) (?:finished|completed))\b", re.IGNORECASE),
-        "causal",
-        (
-            "Show the finished piece that this picture prepares: {what}.",
-            "Show what this picture leads to once the work is done: {what}.",
-        ),
-        from_=re.compile(
-            r"\b(?:sketch|drawing|draft|exploded|parts|plan|blueprint|pieces|half-finished)\b",
-            re.IGNORECASE,
-        ),
-    ),
-)
 HEAD = 14  # words of a caption in which it must say what it is made from
 CAPTION = 45  # words
 _DERIVED = re.compile(
@@ -169,7 +55,7 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
 def _asks(reveal: Reveal, seen: Told, base: Told) -> tuple[tuple[str, ...], str] | None:
     kind = _kind(seen, reveal)
     if reveal.name == "chart":
-        asks = _RECHART if _kind(base, reveal) else reveal.asks
+        asks = RECHART if _kind(base, reveal) else reveal.asks
         return tuple(a.format(kind=kind) for a in asks), f"as a {kind}"
     what = description(seen.text, seen.shown.alt)
     subject, how = split_subject(what)
@@ -180,22 +66,7 @@ def _asks(reveal: Reveal, seen: Told, base: Told) -> tuple[tuple[str, ...], str]
     if not what:
         return None
     asks = tuple(a.format(what=what, kind=kind) for a in reveal.asks)
-    return tuple(a.replace(": with ", " with ") for a in asks), f"{_AS[reveal.name]}: {what}"
-
-
-_RECHART = (
-    "Turn the chart in this picture into a {kind} of the same values.",
-    "Redraw the data of this chart as a {kind}.",
-)
-_AS = {
-    "cut": "cut open",
-    "apart": "taken apart",
-    "plan": "as a plan seen from above",
-    "explanation": "explained by a diagram",
-    "diagram": "as a technical drawing",
-    "construction": "with its construction laid bare",
-    "finished": "finished",
-}
+    return tuple(a.replace(": with ", " with ") for a in asks), f"{AS[reveal.name]}: {what}"
 
 
 def _without_kind(what: str, reveal: Reveal) -> str:
@@ -221,6 +92,7 @@ def _texts(picture: Told) -> tuple[str, str]:
 def _kind(picture: Told, reveal: Reveal) -> str:
     """The words that name the way of showing, the last ones of 'A turned into B'; "" for none."""
     for text in _texts(picture):
+        text = next(iter(sentences(text)), "")
         found = list(reveal.words.finditer(text))
         if found:
             turned = re.search(r"\bturned into\b", text) is not None
@@ -274,12 +146,13 @@ def _alike(base: Told, kind: str, reveal: Reveal) -> bool:
 def _open(material: Material, base: Told, seen: Told, reveal: Reveal) -> bool:
     if reveal.from_ is None or any(reveal.from_.search(t) for t in _texts(base)):
         return True
-    return akin(material, base, seen) >= 2
+    stepwise = any(m.scale in ("step", "stage", "phase") for m in base.moments)
+    return stepwise and akin(material, base, seen) >= 2
 
 
-def _crowded(picture: Told) -> bool:
-    """Several pictures in one file, or a caption so long that it tells of many things."""
-    return panels(picture.shown) or len(picture.text.split()) > CAPTION
+def _long(picture: Told) -> bool:
+    """A caption so long that it tells of many things."""
+    return len(picture.text.split()) > CAPTION
 
 
 def _fit(material: Material, base: Told, seen: Told) -> float:
@@ -288,13 +161,16 @@ def _fit(material: Material, base: Told, seen: Told) -> float:
     alike = akin(material, base, seen)
     head = " ".join(next(iter(sentences(seen.text)), "").split()[:HEAD])
     tied = SAME.search(head) or _DERIVED.search(head)
-    if not (alike >= 2 or (words >= 2 and tied and not _crowded(base) and not _crowded(seen))):
+    if panels(base.shown) or panels(seen.shown):
+        return 0.0
+    if not (alike >= 2 or (words >= 2 and tied and not _long(base) and not _long(seen))):
         return 0.0
     late = base.shown.item > seen.shown.item
     if late and words < 3:
         return 0.0
     like = material.like(base.shown, seen.shown)
     if like.same_size and like.tone > 0.8:
-        return words + 3.0 + like.tone  # all but the same picture
+        # All but the same picture: of several such, the one with the same colours.
+        return min(words, 2) + 3.0 + like.tone - 10 * like.difference
     near = 1.0 if 0 < seen.shown.item - base.shown.item <= 3 else 0.0
     return words + near + (2 * like.structure if like.same_size else 0.0) - 1.5 * late

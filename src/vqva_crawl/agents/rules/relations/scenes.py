@@ -8,13 +8,12 @@ from weakref import WeakKeyDictionary
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Finding, Material
 from vqva_crawl.agents.rules.pointing import kind
-from vqva_crawl.agents.rules.relations.clauses import (
+from vqva_crawl.agents.rules.relations.clauses import imperative, verbs
+from vqva_crawl.agents.rules.relations.descriptions import (
     description,
-    imperative,
     pointed,
     same_thing,
     split_subject,
-    verbs,
 )
 from vqva_crawl.agents.rules.relations.links import Link, before, manual
 from vqva_crawl.agents.rules.relations.reveals import source
@@ -71,6 +70,9 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
     link = _link(material, answer)
     if link is None or link.base.shown.sha256 != question.sha256 or source(material, answer):
         return None
+    made = source(material, question)
+    if made is not None and made[0].shown.sha256 == answer.sha256:
+        return None  # a cut thing does not become whole again
     later = told(material)[answer.item]
     asks, shows = phrased(later, link, kind(question, material.look(question.sha256)))
     if not asks:
@@ -102,7 +104,8 @@ def _link(material: Material, answer: Shown) -> Link | None:
 
 def phrased(later: Told, link: Link, name: str) -> tuple[tuple[str, ...], str]:
     """The ways to ask for the later picture, and what it shows in a few words."""
-    what = description(later.text, later.shown.alt)
+    step = link.when.endswith(("step later", "steps later", "stage later", "phase later"))
+    what = description(later.text, later.shown.alt, orders=step)
     if not what:
         return (), ""
     subject, how = split_subject(what)
@@ -118,7 +121,7 @@ def phrased(later: Told, link: Link, name: str) -> tuple[tuple[str, ...], str]:
     )
     if drawn and not link.when:
         return _same("diagram" if name == "diagram" else "scene", drawn[1], "", name)
-    if link.when.endswith(("step later", "steps later", "stage later", "phase later")):
+    if step:
         return _filled(_NEXT, what=what), f"one step further: {what}"
     if link.when:
         return _filled(_AT, when=link.when, what=what), f"{link.when}: {what}"

@@ -10,7 +10,7 @@ from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Material
 from vqva_crawl.agents.rules.relations.moments import Moment, later, moment
 from vqva_crawl.agents.rules.text import telling, tidy
-from vqva_crawl.records import Document, TextItem
+from vqva_crawl.records import Document, ImageItem, TextItem
 
 _STEP = re.compile(r"^(?:step|stage|phase|part|figure)? ?\d+ ?[:.)-] ", re.IGNORECASE)
 
@@ -89,8 +89,10 @@ def _moments(
     """Everything that the texts, the heading and the place in a list say of the time."""
     found = [Moment("step", float(ordinal))] if ordinal else []
     heading = _heading(document, picture)
-    for text in (*texts, heading):
-        one = moment(text) if text else None
+    item = document.items[picture.item]
+    raw = (item.caption, item.alt, item.title) if isinstance(item, ImageItem) else ()
+    for text in (*texts, heading, *raw):  # a tidied caption has lost its 'Step 2:'
+        one = moment(text.strip()) if text else None
         if one and one.scale not in [m.scale for m in found]:
             found.append(one)
     return tuple(found)

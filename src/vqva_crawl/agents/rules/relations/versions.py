@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from weakref import WeakKeyDictionary
 
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Finding, Material
-from vqva_crawl.agents.rules.relations.clauses import description, same_thing, split_subject
+from vqva_crawl.agents.rules.relations.descriptions import description, same_thing, split_subject
 from vqva_crawl.agents.rules.relations.links import akin, manual
 from vqva_crawl.agents.rules.relations.told import Told, told
 
@@ -17,7 +18,7 @@ _VERSION = re.compile(
     r"(?:selected|resting|active|hover|pressed|disabled) state|in plain black|monochrome)\b",
     re.IGNORECASE,
 )
-_NAMED = re.compile(r"^the (?P<which>\w+ version)(?P<rest>[:,] .+)$")
+_NAMED = re.compile(r"^the (?P<which>\w+ version)(?: of the [\w ]+)?(?P<rest>(?:[:,] .+)?)$")
 _IN = (
     "Show this same design in a {which}{rest}.",
     "Turn the design in this picture into a {which}{rest}.",
@@ -34,6 +35,8 @@ _WHAT = (
     "Keep the layout of this design but change its look: {what}.",
 )
 
+_BASES: WeakKeyDictionary[Material, dict[int, Told | None]] = WeakKeyDictionary()
+
 
 def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
     """The question's design as the answer's text says that it was varied."""
@@ -41,7 +44,7 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
         return None
     pictures = told(material)
     base, other = pictures[question.item], pictures[answer.item]
-    if not _version(other) or base is not _first(material, pictures, other):
+    if not _version(other) or base is not _varied(material, pictures, other):
         return None
     asks, shows = _phrased(other)
     if not asks:
@@ -62,6 +65,13 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
 
 def _version(picture: Told) -> bool:
     return any(_VERSION.search(t) for t in (picture.text, picture.shown.alt))
+
+
+def _varied(material: Material, pictures: dict[int, Told], other: Told) -> Told | None:
+    known = _BASES.setdefault(material, {})
+    if other.shown.item not in known:
+        known[other.shown.item] = _first(material, pictures, other)
+    return known[other.shown.item]
 
 
 def _first(material: Material, pictures: dict[int, Told], other: Told) -> Told | None:
