@@ -33,9 +33,13 @@ def survival(c: Connection) -> dict[str, Line]:
             line.reasons.update(count["reasons"])
     by_state = select(t.samples.c.state, func.count()).group_by(t.samples.c.state)
     states = {row[0]: row[1] for row in c.execute(by_state)}
-    if states:
+    finished = lines["reason"].passed if "reason" in lines else 0
+    if finished:
         accepted = states.pop("accepted", 0)
-        lines["barrier"] = Line(accepted + sum(states.values()), accepted, Counter(states))
+        # Two documents may give the very same sample: the ledger knows it once.
+        same = finished - accepted - sum(states.values())
+        reasons = Counter({"same_sample": same, **states})
+        lines["barrier"] = Line(finished, accepted, +reasons)
     return lines
 
 
