@@ -6,6 +6,7 @@ import signal
 import time
 from pathlib import Path
 
+import crashing
 import runs
 from webpages import gallery
 
@@ -71,6 +72,24 @@ def test_ten_kills_give_the_dataset_of_an_unbroken_run(tmp_path, serve):
         }
         assert not asked_again
     assert not list(run.glob("parts/**/*.tmp"))
+
+
+def test_a_kill_at_every_named_point_loses_nothing(tmp_path, serve, monkeypatch):
+    site = serve(gallery(5))
+    for name in ("whole", "broken"):
+        (tmp_path / name).mkdir()
+    plugins = ["simple_agents", "crashing"]
+    whole = runs.config(tmp_path / "whole", [site.origin], plugins=plugins)
+    assert runs.call("run", "--config", str(whole), "--quiet", cwd=tmp_path).returncode == 0
+    broken = runs.config(tmp_path / "broken", [site.origin], plugins=plugins)
+    for point in crashing.POINTS:
+        monkeypatch.setenv("CRASH_AT", point)
+        died = runs.call("run", "--config", str(broken), "--quiet", cwd=tmp_path)
+        assert died.returncode == -signal.SIGKILL, (point, died.stderr)
+    monkeypatch.delenv("CRASH_AT")
+    done = runs.call("run", "--config", str(broken), "--quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert runs.ids(tmp_path / "broken/runs/run") == runs.ids(tmp_path / "whole/runs/run") != []
 
 
 def test_ctrl_c_and_sigterm_checkpoint_and_say_how_to_go_on(tmp_path, serve):

@@ -192,9 +192,14 @@ async def _each(records: list[Record], stages: list[Stage], tally: Tally) -> lis
         async with gate:
             return await run_record(record, stages, tally)
 
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one(record)) for record in records]
-    return [out for task in tasks for out in task.result()]
+    # Not a TaskGroup: what ends the run has to come out as itself, not in an ExceptionGroup.
+    tasks = [asyncio.create_task(one(record)) for record in records]
+    try:
+        return [out for outcome in await asyncio.gather(*tasks) for out in outcome]
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def run_record(record: Record, stages: Sequence[Stage], tally: Tally) -> list[Record]:

@@ -128,10 +128,20 @@ async def _run(
             because = await play_rounds(drive, rounds, folder.drop_spool)
             with ledger.begin() as c:
                 l.set_fact(c, "stopped_because", because)
-            await asyncio.to_thread(publish_run, config, folder, ledger)
+            await unbroken(publish_run, config, folder, ledger)
         report = report_of(folder, ledger, time.monotonic() - began)
     check_gates(config, report)
     return report
+
+
+async def unbroken(function: Callable[..., object], *args: object) -> None:
+    """`function` in a thread, to its end even when a signal comes: the lock is held until then."""
+    work = asyncio.ensure_future(asyncio.to_thread(function, *args))
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await work
+        raise
 
 
 def check(config: Config) -> tuple[Topic, ...]:
