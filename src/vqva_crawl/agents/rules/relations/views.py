@@ -56,12 +56,10 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
     shared = subjects(question) & subjects(answer)
     if asked is None or not shared:
         return None
-    # Several photos in one file still show what a life cycle belongs to; a drawing has to be one.
-    if "life cycle" not in kinds and (
-        panels(question) or panels(answer) or len(_common(question, answer)) < 2
-    ):
+    # Several pictures in one file have no one subject; nor have two that only share a topic.
+    if panels(question) or panels(answer):
         return None
-    if "life cycle" in kinds and panels(question if kinds[0] == "life cycle" else answer):
+    if "life cycle" not in kinds and len(_common(question, answer)) < 2:
         return None
     for picture, said in zip((question, answer), kinds, strict=True):
         if said == "photo" and not material.look(picture.sha256).photographic:
@@ -70,9 +68,9 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
             return None
     relation, asks, shows = asked
     what = thing(question, answer)
-    filled = tuple(
-        a.format(thing=what, being="organism" if what == "object" else what) for a in asks
-    )
+    if what == "object":  # a word that fits everything points at nothing
+        return None
+    filled = tuple(a.format(thing=what) for a in asks)
     return Finding(
         family="view",
         relation=relation,
@@ -92,23 +90,14 @@ _ASKS: dict[tuple[str, str], tuple[Relation, tuple[str, ...], str]] = {
     ("photo", "life cycle"): (
         "temporal",
         (
-            "Draw the life cycle of the kind of {being} seen in this photo as a diagram, its "
+            "Draw the life cycle of the kind of {thing} seen in this photo as a diagram, its "
             "stages linked by arrows.",
-            "Explain in one labeled diagram how the {being} in this photo reproduces and "
+            "Explain in one labeled diagram how the {thing} in this photo reproduces and "
             "develops, stage by stage.",
-            "Show all stages in the life of the {being} in this photo as a cycle with arrows "
+            "Show all stages in the life of the {thing} in this photo as a cycle with arrows "
             "from each to the next.",
         ),
         "as a cycle of labeled stages",
-    ),
-    ("life cycle", "photo"): (
-        "compositional",
-        (
-            "Show a photograph of a real {being} of the kind whose life cycle is drawn in this "
-            "diagram.",
-            "What does the {being} from this diagram look like in nature? Show it in a photo.",
-        ),
-        "in nature, in a photograph",
     ),
     ("illustration", "micrograph"): (
         "analytical",
