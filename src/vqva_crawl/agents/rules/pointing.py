@@ -24,7 +24,8 @@ def kind(picture: Shown, seen: Look) -> str:
             return name
     if seen.photographic:
         return "photo"
-    return "drawing" if seen.flatness > 0.75 and not seen.photographic else "picture"
+    flat = seen.flatness > 0.75 and seen.tones <= 6  # a blurred sky is even, too, but not in steps
+    return "drawing" if flat else "picture"
 
 
 def this(picture: Shown, seen: Look) -> str:

@@ -18,12 +18,16 @@ Found = tuple[Finding, Shown, Shown]
 async def retriever(document: Document, context: AgentContext) -> list[Pair]:
     """Pairs of related pictures, strongest first.
 
-    Options: `min_strength` (0.5), `max_pairs` of a document (24), `max_per_question` (8).
+    Options: `min_strength` (0.5), `max_pairs` of a document (24), `max_per_question` (8),
+    `max_undone` (2) of one answer picture, where many disturbed pictures lead back to it.
     """
     options = context.options
     found = candidates(material(context), float(options.get("min_strength", 0.5)))
     chosen = select(
-        found, int(options.get("max_pairs", 24)), int(options.get("max_per_question", 8))
+        found,
+        int(options.get("max_pairs", 24)),
+        int(options.get("max_per_question", 8)),
+        int(options.get("max_undone", 2)),
     )
     return [_pair(document, *one) for one in chosen]
 
@@ -41,7 +45,7 @@ def candidates(stuff: Material, least: float) -> list[Found]:
     return sorted(found, key=lambda f: (-f[0].strength, abs(f[1].item - f[2].item), f[2].item))
 
 
-def select(found: list[Found], most: int, per_question: int) -> list[Found]:
+def select(found: list[Found], most: int, per_question: int, undone: int = 2) -> list[Found]:
     """Each answer once, each way of asking about a question once, and not one question only."""
     chosen: list[Found] = []
     answers: Counter[str] = Counter()
@@ -50,7 +54,7 @@ def select(found: list[Found], most: int, per_question: int) -> list[Found]:
     for finding, question, answer in found:
         undo = finding.family == "undo"  # many disturbed pictures may lead back to one clean one
         key = (answer.sha256 if undo else question.sha256, finding.asks[0])
-        if answers[answer.sha256] >= (per_question if undo else 1) or key in asked:
+        if answers[answer.sha256] >= (undone if undo else 1) or key in asked:
             continue
         if questions[question.sha256] >= per_question:
             continue

@@ -90,11 +90,11 @@ def fewer_tones(like: Likeness) -> bool:
 
 
 def brighter(like: Likeness) -> bool:
-    return aligned(like) and like.answer.brightness > like.question.brightness + 0.04
+    return aligned(like) and like.answer.brightness > like.question.brightness + 0.08
 
 
 def darker(like: Likeness) -> bool:
-    return aligned(like) and like.answer.brightness < like.question.brightness - 0.04
+    return aligned(like) and like.answer.brightness < like.question.brightness - 0.08
 
 
 def steeper(like: Likeness) -> bool:

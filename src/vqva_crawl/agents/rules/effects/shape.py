@@ -1,5 +1,7 @@
 """Distortions, flips, rotations, cut-outs."""
 
+import numpy as np
+
 from vqva_crawl.agents.rules.effects.base import (
     Effect,
     cut_out,
@@ -9,10 +11,28 @@ from vqva_crawl.agents.rules.effects.base import (
     warped,
 )
 from vqva_crawl.agents.rules.likeness import Likeness
+from vqva_crawl.agents.rules.look import SIDE
+from vqva_crawl.agents.rules.remains import kept
 
 
 def _distorted(like: Likeness) -> bool:
     return like.same_shape and warped(like) and like.difference > 0.02
+
+
+def _rippled(like: Likeness) -> bool:
+    """Moved by little, so that a photo is not torn to shreds."""
+    return _distorted(like) and kept(like)[1] > (0.7 if like.question.photographic else 0.5)
+
+
+def _ball(like: Likeness) -> bool:
+    """Nothing but an even ground outside the circle that fits into the answer."""
+    rows, columns = np.mgrid[:SIDE, :SIDE] / (SIDE - 1) - 0.5
+    outside = like.answer.gray[np.hypot(rows, columns) > 0.52]
+    return _on_object(like) and float(outside.std()) < 0.06
+
+
+def _on_object(like: Likeness) -> bool:
+    return visible(like) and palette_gap(like) < 0.7
 
 
 def _circle(like: Likeness) -> bool:
@@ -92,11 +112,11 @@ EFFECTS = (
         "ripple",
         r"ripple|rippling|wav(?:e|es|y)\b",
         (
-            "Distort {this} with regular wavy ripples, as if it were reflected in moving water.",
-            "Run waves through {this}, as if its mirror image lay on disturbed water.",
+            "Distort {this} with regular waves, so that its straight lines become wavy.",
+            "Let regular ripples run through {this}, so that everything straight in it undulates.",
         ),
         "distorted by waves",
-        _distorted,
+        _rippled,
     ),
     Effect(
         "swirl",
@@ -140,8 +160,8 @@ EFFECTS = (
         "polar",
         r"polar|little planet|stereographic",
         (
-            "Bend {this} into a circle: wrap it around a center as a transformation to polar "
-            "coordinates does.",
+            "Bend {this} into a circle: wrap it around a center, so that its left and right "
+            "edges meet.",
             "Roll {this} up into a disc around a single point, like a small planet.",
         ),
         "wrapped around a center into a round shape",
@@ -197,7 +217,7 @@ EFFECTS = (
             "straight.",
         ),
         "bent along smooth curves",
-        lambda like: visible(like) and palette_gap(like) < 0.5,
+        lambda like: visible(like) and palette_gap(like) < 0.2,
         loose=True,
     ),
     Effect(
@@ -220,6 +240,17 @@ EFFECTS = (
         loose=True,
     ),
     Effect(
+        "around a ball",
+        r"map(?:ped)? (?:to |on(?:to)? )?(?:an? )?(?:object|sphere)",
+        (
+            "Wrap {this} around a ball and show that ball in front of a plain background.",
+            "Show {this} as the surface of a ball.",
+        ),
+        "on the surface of a ball",
+        _ball,
+        loose=True,
+    ),
+    Effect(
         "around an object",
         r"map(?:ped)? (?:to |on(?:to)? )?(?:an? )?(?:object|sphere|box|cylinder|plane)",
         (
@@ -227,7 +258,7 @@ EFFECTS = (
             "in space.",
         ),
         "on the surface of a three-dimensional object",
-        lambda like: visible(like) and palette_gap(like) < 0.7,
+        _on_object,
         loose=True,
     ),
     Effect(
@@ -256,12 +287,14 @@ EFFECTS = (
         "affine warp",
         r"affine|shear(?:ed|ing)?\b|perspective (?:transform|warp|correct)|homography|"
         r"\bwarp(?:ed)?\b",
-        (
-            "Skew {this} as an affine transformation does: tilt and shear the whole frame while "
-            "straight lines stay straight.",
-        ),
+        ("Tilt and skew {this} as a whole, while its straight lines stay straight.",),
         "tilted and sheared as a whole",
-        lambda like: visible(like) and palette_gap(like) < 0.6 and like.tone < 0.8,
+        lambda like: (
+            like.question.photographic
+            and visible(like)
+            and palette_gap(like) < 0.6
+            and like.tone < 0.8
+        ),
         loose=True,
     ),
 )

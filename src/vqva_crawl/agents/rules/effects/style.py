@@ -113,6 +113,18 @@ EFFECTS = (
         lambda like: like.same_shape and visible(like),
     ),
     Effect(
+        "illusion",
+        r"\billusion\b",
+        (
+            "Overlay {this} with many faint copies of itself that are fanned out in a circle "
+            "around its center.",
+            "Let faint, rotated copies of {this} fan out around its center, with the original "
+            "showing through.",
+        ),
+        "overlaid with faint copies of itself fanned out around its center",
+        altered,
+    ),
+    Effect(
         "mosaic",
         r"mosaic",
         (

@@ -13,6 +13,36 @@ from vqva_crawl.agents.rules.effects.base import (
     two_tone,
     visible,
 )
+from vqva_crawl.agents.rules.likeness import Likeness
+from vqva_crawl.agents.rules.remains import burnt, lifted
+
+
+def _evened(like: Likeness) -> bool:
+    """Shadows opened without burnt lights, and without noise that the shadows held."""
+    return brighter(like) and lifted(like) > 0.08 and burnt(like) < 0.01 and like.detail_ratio < 2.2
+
+
+def _slightly_brighter(like: Likeness) -> bool:
+    gain = like.answer.brightness - like.question.brightness
+    return aligned(like) and like.tone > 0.9 and 0.03 < gain <= 0.08
+
+
+def _glaring(like: Likeness) -> bool:
+    return brighter(like) and lifted(like) > 0.15 and burnt(like) > 0.05 and like.tone > 0.9
+
+
+def _harsh(like: Likeness) -> bool:
+    lifts = brighter(like) and lifted(like) > 0.1 and burnt(like) < 0.01
+    return lifts and 2.2 <= like.detail_ratio < 4
+
+
+def _value_inverted(like: Likeness) -> bool:
+    """Dark parts have no hue of their own: where they come out in loud colours, it is noise."""
+    question, answer = like.question.rgb, like.answer.rgb
+    dark = question.max(axis=2) < 0.25
+    loud = answer.max(axis=2) - answer.min(axis=2) > 0.4
+    return like.same_shape and like.tone < -0.2 and float((dark & loud).mean()) < 0.02
+
 
 EFFECTS = (
     Effect(
@@ -37,7 +67,7 @@ EFFECTS = (
             "and dark areas light up.",
         ),
         "with light and dark exchanged while the hues remain",
-        lambda like: like.same_shape and like.tone < -0.2,
+        _value_inverted,
         refines="negative",
     ),
     Effect(
@@ -116,7 +146,29 @@ EFFECTS = (
             "visible.",
         ),
         "with the details of its dark parts brought out",
-        brighter,
+        _evened,
+    ),
+    Effect(
+        "lifted shadows",
+        r"tone[- ]?mapp|\bhdr\b|high dynamic range|retinex|shadows?[ -](?:and )?highlights?",
+        (
+            "Lift the shadows of {this} strongly and accept coarse grain and harsh texture in "
+            "its dark parts.",
+        ),
+        "with strongly lifted shadows and a harsh texture in its dark parts",
+        _harsh,
+    ),
+    Effect(
+        "strong brightening",
+        r"tone[- ]?mapp|\bhdr\b|high dynamic range|retinex|over-?expos",
+        (
+            "Brighten {this} so strongly that even its darkest parts show their content, "
+            "although its bright parts then glare.",
+            "Light up {this} as if it were overexposed: let its shadows open up and its bright "
+            "parts glare.",
+        ),
+        "strongly brightened, with open shadows and glaring bright parts",
+        _glaring,
     ),
     Effect(
         "brighter",
@@ -129,6 +181,17 @@ EFFECTS = (
         ),
         "clearly brighter",
         brighter,
+    ),
+    Effect(
+        "slightly brighter",
+        r"bright(?:er|en)|lighten|gamma correct|(?:increase|"
+        r"raise)d? (?:the )?(?:exposure|brightness)|\bexposure\b|white (?:slider|point)",
+        (
+            "Brighten {this} a little, without moving or recoloring anything in it.",
+            "Raise the brightness of {this} somewhat while everything in it stays in place.",
+        ),
+        "a little brighter",
+        _slightly_brighter,
     ),
     Effect(
         "darker",

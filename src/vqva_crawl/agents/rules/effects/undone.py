@@ -70,10 +70,11 @@ UNDONE: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "negative": (
         (
-            "Turn {this}, a negative, back into a positive with natural light and colors.",
-            "The colors and tones of {this} are inverted; show how it looks with its true ones.",
+            "Invert {this}, so that dark parts become light and every color turns into its "
+            "opposite.",
+            "Exchange light and dark in {this} and replace each color by its opposite.",
         ),
-        "as a positive with its true colors",
+        "inverted, with light and dark exchanged and each color turned into its opposite",
     ),
     "sepia": (
         ("Give {this} its natural colors back in place of the brown tint.",),
@@ -95,21 +96,21 @@ UNDONE: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "upside-down flip": (
         (
-            "Set {this} upright again by exchanging top and bottom.",
+            "Exchange top and bottom in {this}, while left and right stay where they are.",
             "Flip {this} vertically, so that its lower edge becomes the upper one.",
         ),
         "flipped, with top and bottom exchanged",
     ),
     "half turn": (
-        ("Turn {this} the right way up: rotate it by 180 degrees.",),
+        ("Rotate {this} by 180 degrees.",),
         "turned by 180 degrees",
     ),
     "quarter turn right": (
-        ("Turn {this} back upright: rotate it by 90 degrees counter-clockwise.",),
+        ("Turn {this} by 90 degrees counter-clockwise.",),
         "turned by 90 degrees to the left",
     ),
     "quarter turn left": (
-        ("Turn {this} back upright: rotate it by 90 degrees clockwise.",),
+        ("Turn {this} by 90 degrees clockwise.",),
         "turned by 90 degrees to the right",
     ),
     "ripple": (
@@ -319,6 +320,14 @@ UNDONE: dict[str, tuple[tuple[str, ...], str]] = {
         ("Remove the shadow from {this} and give it plain square corners.",),
         "with square corners and no shadow",
     ),
+    "slightly brighter": (
+        ("Darken {this} a little, without moving or recoloring anything in it.",),
+        "a little darker",
+    ),
+    "tone mapping": (
+        ("Deepen the shadows of {this}, so that its dark parts become clearly darker.",),
+        "with deeper shadows",
+    ),
     "warmer": (
         ("Neutralize the warm tint of {this}, so that white things look white again.",),
         "in neutral light",
@@ -334,7 +343,9 @@ UNDONE: dict[str, tuple[tuple[str, ...], str]] = {
 GEOMETRIC = frozenset(
     "mirror/upside-down flip/half turn/quarter turn right/quarter turn "
     "left/ripple/swirl/pinch/bulge/"
-    "barrel distortion/bend/grid/tiling".split("/")
+    "barrel distortion/bend/grid/tiling/negative/bevel/perspective shadow/slightly brighter".split(
+        "/"
+    )
 )
 
 

@@ -38,7 +38,8 @@ _BAD = re.compile(
     r"channel|channels|alpha|file|format|preview|mouse|parameter|e\.g|i\.e|see|described|section|"
     r"same as|similar to|"
     r"previous|called|deprecated|replaced|legacy|menu|brush|path|canvas size|API|GEGL|OpenCV|CPU|"
-    r"following|algorithm|map|pixels)\b|\"",
+    r"following|algorithm|map|pixels|more or less|various|several|certain|kind of|sort of|etc|"
+    r"some|different|somewhat|possibly|around the cent(?:er|re) of)\b|\"",
     re.IGNORECASE,
 )
 _IRREGULAR = {"has": "have", "does": "do", "goes": "go", "is": "be"}

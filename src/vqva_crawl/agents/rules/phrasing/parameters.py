@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# Words whose number a person can picture; all others are dropped.
+# Words whose number a person can picture, given with a unit that can be seen; all others are
+# dropped.
 _MEANINGFUL = "angle|radius|amplitude|period|wavelength"
 _VALUE = re.compile(
-    rf"\b({_MEANINGFUL})\s*(?:=|:|of|is|set to)?\s*(-?\d+(?:\.\d+)?)\s*(°|degrees|px|pixels|%)?",
+    rf"\b({_MEANINGFUL})\s*(?:=|:|of|is|set to)?\s*(-?\d+(?:\.\d+)?)\s*(°|degrees|px\b|pixels\b|%)",
     re.IGNORECASE,
 )
 
@@ -19,7 +20,7 @@ def parameters(caption: str) -> str:
         return ""
     name, value, unit = found[0]
     value = re.sub(r"\.0+$", "", value)
-    unit = {"°": " degrees", "px": " pixels", "%": "%"}.get(unit, f" {unit}" if unit else "")
+    unit = {"°": " degrees", "px": " pixels", "%": "%"}.get(unit, f" {unit}")
     name = name.lower().strip()
     article = "an" if name[0] in "aeiou" else "a"
     return f"use {article} {name} of {value}{unit}"

@@ -8,6 +8,7 @@ from vqva_crawl.agents.rules import colours, cues, regions
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.effects import EFFECTS, Effect, named, recognise
 from vqva_crawl.agents.rules.effects.base import altered
+from vqva_crawl.agents.rules.effects.recoverable import recoverable
 from vqva_crawl.agents.rules.effects.undone import GEOMETRIC, undo
 from vqva_crawl.agents.rules.finding import Finding, Material
 from vqva_crawl.agents.rules.likeness import Likeness
@@ -79,6 +80,8 @@ def _backward(material: Material, question: Shown, answer: Shown) -> Finding | N
     effect = _named(material, question, forward, near)
     back = undo(effect) if effect else None
     if effect is None or back is None:
+        return None
+    if not recoverable(effect, material.like(question, answer)):
         return None
     if not forward.question.photographic and effect.name not in GEOMETRIC:
         return None
