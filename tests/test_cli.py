@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import runs
@@ -34,6 +37,30 @@ def lines(text: str) -> list[str]:
             "no filter named 'nope'",
         ),
         (["run", "--config", "site", "--set", "storage.root=/proc/x"], 74, "cannot be written"),
+        (["run", "--config", "quickstart", "--set", "storage.ledger=foo"], 2, "storage.ledger: "),
+        (["run", "--config", "quickstart", "--set", "storage.parts=foo://b"], 2, "storage.parts: "),
+        (["run", "--config", "quickstart", "--set", "fetch.proxy=foo"], 2, "fetch.proxy: "),
+        (
+            ["run", "--config", "quickstart", "--set", "fetch.user_agent=Bö"],
+            2,
+            "fetch.user_agent: ",
+        ),
+        (
+            [
+                "run",
+                "--config",
+                "quickstart",
+                "--set",
+                "agents.filter.options={per_question_image: x}",
+            ],
+            2,
+            "per_question_image: a positive number",
+        ),
+        (
+            ["run", "--config", "quickstart", "--set", "plugins=[broken]"],
+            2,
+            "cannot import 'broken'",
+        ),
         (["status", "nothing"], 2, "no run 'nothing'"),
         (["publish", "nothing"], 2, "no run 'nothing'"),
         (["init", "nothing"], 2, "no template 'nothing'"),
@@ -41,6 +68,7 @@ def lines(text: str) -> list[str]:
     ],
 )
 def test_bad_input_is_one_line_and_a_code(tmp_path, arguments, code, said):
+    (tmp_path / "broken.py").write_text("1 / 0")
     done = runs.call(*arguments, cwd=tmp_path)
     assert done.returncode == code, done.stderr
     assert said in done.stderr
@@ -146,3 +174,61 @@ def test_the_readme_s_completion_hint_is_true(tmp_path):
         [program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
     )
     assert "status" in done.stdout
+
+
+def test_a_ledger_that_is_gone_costs_no_part(tmp_path, serve):
+    config = runs.config(tmp_path, [serve(gallery(3)).origin])
+    assert runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path).returncode == 0
+    run = tmp_path / "runs/run"
+    parts, ids = sorted(run.glob("parts/*/*")), runs.ids(run)
+    for ledger in run.glob("ledger.sqlite*"):
+        ledger.rename(tmp_path / ledger.name)
+    for command in ("status", "publish", "report"):
+        done = runs.call(command, "run", cwd=tmp_path)
+        assert done.returncode == 74
+        assert "ledger" in done.stderr
+    done = runs.call("run", "--config", str(config), cwd=tmp_path)
+    assert done.returncode == 74
+    assert "the ledger knows no run" in done.stderr
+    assert sorted(run.glob("parts/*/*")) == parts
+    assert runs.ids(run) == ids
+    elsewhere = f"storage.ledger=sqlite:///{tmp_path}/ledger.sqlite"
+    assert runs.call("publish", "run", "--set", elsewhere, cwd=tmp_path).returncode == 0
+    assert runs.ids(run) == ids
+
+
+def test_a_copied_run_with_an_odd_name_is_itself(tmp_path, serve):
+    config = runs.config(tmp_path, [serve(gallery(3)).origin])
+    assert runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path).returncode == 0
+    copy = tmp_path / "a #b?x=1%41: c" / "copy"
+    shutil.copytree(tmp_path / "runs/run", copy)
+    shutil.rmtree(tmp_path / "runs")
+    shutil.rmtree(copy / "dataset")
+    assert runs.call("publish", str(copy), cwd=tmp_path).returncode == 0
+    assert len(runs.ids(copy)) == 3
+    assert not (tmp_path / "runs").exists()
+
+
+def test_damaged_picture_bytes_are_not_published(tmp_path, serve):
+    config = runs.config(tmp_path, [serve(gallery(3)).origin])
+    assert runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path).returncode == 0
+    for part in (tmp_path / "runs/run/parts").glob("collect*/images.parquet"):
+        rows = pq.read_table(part).to_pylist()
+        for row in rows:
+            row["bytes"] = row["bytes"][:-1]
+        pq.write_table(pa.Table.from_pylist(rows, schema=pq.read_schema(part)), part)
+    done = runs.call("publish", "run", cwd=tmp_path)
+    assert done.returncode == 74
+    assert "is damaged" in done.stderr
+
+
+def test_a_mended_typo_does_not_bind_the_run(tmp_path, serve):
+    origin = serve(gallery(3)).origin
+    wrong = {"backends": [{"kind": "site", "options": {"strat": [origin]}}]}
+    refused = runs.call(
+        "run", "--config", str(runs.config(tmp_path, [origin], search=wrong)), cwd=tmp_path
+    )
+    assert refused.returncode == 2
+    assert "strat" in refused.stderr or "start" in refused.stderr
+    mended = runs.config(tmp_path, [origin])
+    assert runs.call("run", "--config", str(mended), "--quiet", cwd=tmp_path).returncode == 0

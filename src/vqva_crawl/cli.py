@@ -19,6 +19,7 @@ from vqva_crawl.publish.assemble import publish_report, publish_run
 from vqva_crawl.running import check, report_of, run
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.storage.parts import storage_errors
 from vqva_crawl.tally import Progress
 from vqva_crawl.version import __version__
 from vqva_crawl.watch import Plain, Quiet, Screen, summary_table, survival_table
@@ -32,6 +33,9 @@ app = typer.Typer(
 out = Console(soft_wrap=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="A.B=C", help="Overrides one key.")
+]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name or folder.")]
 
 
@@ -40,6 +44,9 @@ def exit_codes() -> Iterator[None]:
     """One clear line and the right exit code for everything that is not a defect of ours."""
     try:
         yield
+    except KeyboardInterrupt:
+        err.print("vqva-crawl: stopped before it began", markup=False)
+        raise typer.Exit(130) from None
     except Stopped as stop:
         err.print(f"vqva-crawl: {stop}", markup=False)
         raise typer.Exit(128 + stop.signum) from None
@@ -61,9 +68,7 @@ def main(
 @app.command("run")
 def run_command(
     config: Annotated[str, typer.Option(help="A path, or the name of a shipped config.")],
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="A.B=C", help="Overrides one key.")
-    ] = None,
+    set_: SetOption = None,
     rounds: Annotated[
         int | None, typer.Option(min=1, help="At most this many new rounds in this call.")
     ] = None,
@@ -96,21 +101,24 @@ def run_command(
 
 
 @contextmanager
-def existing(reference: str, lock: bool) -> Iterator[tuple[Config, RunFolder, Ledger]]:
+def existing(
+    reference: str, overrides: list[str] | None, lock: bool
+) -> Iterator[tuple[Config, RunFolder, Ledger]]:
     """An existing run by name or folder, under its lock when it is to be changed."""
-    folder = next(
-        (p for p in (Path(reference), Path("runs") / reference) if (p / "config.yaml").is_file()),
-        None,
-    )
+    places = (Path(reference), Path("runs") / reference)
+    folder = next((p.resolve() for p in places if (p / "config.yaml").is_file()), None)
     if folder is None:
         raise ConfigError(f"no run '{reference}': give a name in runs/ or a run's folder")
-    config = load(folder / "config.yaml", [f"storage.root={folder.absolute().parent}"])
-    run_folder = RunFolder(config.storage, config.name)
+    config = load(folder / "config.yaml", overrides or [])
+    # The folder as it is now: it may have been copied or moved.
+    storage = config.storage.model_copy(update={"root": str(folder.parent)})
+    config = config.model_copy(update={"name": folder.name, "storage": storage})
+    run_folder = RunFolder(storage, config.name)
     if lock:
-        with opened(config, run_folder) as (ledger, _):
+        with opened(config, run_folder, create=False) as (ledger, _):
             yield config, run_folder, ledger
     else:
-        ledger = Ledger(run_folder.ledger_url)
+        ledger = Ledger(run_folder.ledger_url, create=False)
         try:
             yield config, run_folder, ledger
         finally:
@@ -118,25 +126,25 @@ def existing(reference: str, lock: bool) -> Iterator[tuple[Config, RunFolder, Le
 
 
 @app.command()
-def status(run: RunArgument) -> None:
+def status(run: RunArgument, set_: SetOption = None) -> None:
     """Show how far a run is and what each stage let through."""
-    with exit_codes(), existing(run, lock=False) as (_, folder, ledger):
+    with exit_codes(), existing(run, set_, lock=False) as (_, folder, ledger):
         report = report_of(folder, ledger)
         out.print(survival_table(report), summary_table(report))
 
 
 @app.command()
-def publish(run: RunArgument) -> None:
+def publish(run: RunArgument, set_: SetOption = None) -> None:
     """Write dataset, card and report of a run again."""
-    with exit_codes(), existing(run, lock=True) as (config, folder, ledger):
+    with exit_codes(), existing(run, set_, lock=True) as (config, folder, ledger):
         published = publish_run(config, folder, ledger)
         typer.echo(f"{published.samples} triples in {published.dataset}")
 
 
 @app.command()
-def report(run: RunArgument) -> None:
+def report(run: RunArgument, set_: SetOption = None) -> None:
     """Write the picture report of a run again, and say where it is."""
-    with exit_codes(), existing(run, lock=True) as (config, folder, ledger):
+    with exit_codes(), existing(run, set_, lock=True) as (config, folder, ledger):
         typer.echo(publish_report(config, folder, ledger))
 
 
@@ -155,5 +163,6 @@ def init(
         target = Path(f"{template}.yaml")
         if target.exists():
             raise ConfigError(f"{target} exists already; move it away first")
-        shutil.copyfile(source, target)
+        with storage_errors(str(target)):
+            shutil.copyfile(source, target)
         typer.echo(f"{target} written: edit it, then vqva-crawl run --config {target}")

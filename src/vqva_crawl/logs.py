@@ -11,6 +11,8 @@ from typing import Any
 
 import structlog
 
+from vqva_crawl.errors import StorageError
+
 SECRET = re.compile(r"(?i)(bearer\s+|api[_-]?key\W{1,3}|token\W{1,3}|://[^/\s:@]+:)[^\s\"'@&]+")
 
 
@@ -25,8 +27,11 @@ def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
 @contextmanager
 def logging_to(folder: Path, level: str) -> Iterator[None]:
     """Sends structlog's events to `run.jsonl` in the folder while the block runs."""
-    folder.mkdir(parents=True, exist_ok=True)
     before = structlog.get_config()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"{folder}: {error.strerror}") from error
     with (folder / "run.jsonl").open("a", encoding="utf-8") as file:
         structlog.configure(
             processors=[

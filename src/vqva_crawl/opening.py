@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from vqva_crawl.config import Config, deciding, differences, parse, to_yaml
-from vqva_crawl.errors import ConfigConflict, ConfigError
+from vqva_crawl.errors import ConfigConflict, ConfigError, StorageError
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.cache import write_whole
 from vqva_crawl.storage.folder import RunFolder, remove_orphans
@@ -17,18 +17,26 @@ from vqva_crawl.storage.ledger import Ledger
 
 
 @contextmanager
-def opened(config: Config, folder: RunFolder) -> Iterator[tuple[Ledger, Lease]]:
+def opened(
+    config: Config, folder: RunFolder, create: bool = True
+) -> Iterator[tuple[Ledger, Lease]]:
     """The run's ledger, under its lock, after what a kill left behind was cleared away.
 
     Raises Locked, ConfigConflict, StorageError.
     """
-    ledger = Ledger(folder.ledger_url)
+    ledger = Ledger(folder.ledger_url, create=create)
     try:
         lease = Lease(ledger, config.name)
         try:
-            _check_config(config, ledger)
             with ledger.begin() as c:
                 committed = set(l.committed(c))
+                known = l.get_fact(c, "config") is not None
+            if not known and folder.parts().units():
+                raise StorageError(
+                    f"{folder.parts_url}: there are parts, but the ledger knows no run; give the "
+                    f"ledger they belong to (storage.ledger), or another name"
+                )
+            _check_config(config, ledger)
             remove_orphans(folder.parts(), committed)
             write_whole(folder.path / "config.yaml", to_yaml(config).encode())
             yield ledger, lease
@@ -43,7 +51,7 @@ def _check_config(config: Config, ledger: Ledger) -> None:
     mine = deciding(config)
     with ledger.begin() as c:
         stored = l.get_fact(c, "config")
-        if stored is None:
+        if stored is None or not l.any_unit(c):  # a typo found at once binds nobody
             l.set_fact(c, "config", mine)
             l.set_fact(c, "started_at", datetime.now(UTC).isoformat(timespec="seconds"))
         elif changed := differences(stored, mine):
@@ -52,6 +60,8 @@ def _check_config(config: Config, ledger: Ledger) -> None:
 
 def make_fork(config: Config, name: str) -> Config:
     """Makes run `name` of the documents that run `config.name` collected; gives its config."""
+    if name == config.name:
+        raise ConfigError(f"--fork {name}: a fork needs a name of its own")
     forked = parse({**config.model_dump(), "name": name}, "--fork")
     source, target = RunFolder(config.storage, config.name), RunFolder(forked.storage, name)
     if not (source.path / "config.yaml").exists():

@@ -7,6 +7,8 @@ A plug-in is a module named in the config's `plugins`, or an entry point of the 
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from collections.abc import Callable
 from importlib.metadata import entry_points
 from typing import Any, TypeVar
@@ -64,11 +66,16 @@ def lookup(kind: str, name: str) -> Callable[..., Any]:
 
 
 def load_plugins(modules: tuple[str, ...]) -> None:
-    """Imports the config's plug-ins and those that installed packages announce."""
+    """Imports the config's plug-ins and those that installed packages announce.
+
+    The folder one starts from is searched too, which a console script does not do by itself.
+    """
+    if os.getcwd() not in sys.path:
+        sys.path.append(os.getcwd())
     for point in entry_points(group="vqva_crawl.plugins"):
         point.load()
     for module in modules:
         try:
             importlib.import_module(module)
-        except ImportError as error:
+        except Exception as error:  # a plug-in may fail in any way
             raise ConfigError(f"plugins: cannot import '{module}': {error}") from error

@@ -20,7 +20,7 @@ from vqva_crawl.clients.base import SearchBackend
 from vqva_crawl.clients.search.base import Discovering
 from vqva_crawl.config import Config
 from vqva_crawl.engines.base import Build, Engine
-from vqva_crawl.errors import FetchError
+from vqva_crawl.errors import ConfigError, FetchError, VqvaError
 from vqva_crawl.records import Hit, Query, Target, Topic, digest
 from vqva_crawl.registry import lookup
 from vqva_crawl.stages.duplicates import near_duplicates
@@ -202,7 +202,10 @@ async def plan(driver: Driver, number: int) -> None:
         state = plan_state(c, number, driver.config.plan.queries_per_round)
     choice = driver.config.plan.agent
     context = AgentContext(options=choice.options, topics=driver.topics, seed=driver.config.seed)
-    proposed: list[Query] = await lookup("planner", choice.name)(state, context)
+    try:
+        proposed: list[Query] = await lookup("planner", choice.name)(state, context)
+    except Exception as error:
+        raise VqvaError(f"the planner '{choice.name}' failed: {error!r}") from error
     sent = {past.query.id for past in state.history}
     fresh = {q.id: q for q in proposed if q.id not in sent}
     with driver.ledger.begin() as c:
@@ -243,8 +246,9 @@ async def _ask_backends(driver: Driver, query: Query) -> list[tuple[str, Hit]]:
     for backend in driver.backends:
         try:
             hits = await backend.search(query, limit)
-        except FetchError as error:
-            driver.watcher.line(f"search: {backend.name}: '{query.text}': {error}")
+        except Exception as error:  # a backend may fail in any way; the others go on
+            said = error if isinstance(error, FetchError) else repr(error)
+            driver.watcher.line(f"search: {backend.name}: '{query.text}': {said}")
             continue
         for hit in hits[:limit]:
             try:
@@ -279,9 +283,17 @@ async def annotate(driver: Driver, number: int) -> None:
             l.plan_units(c, units)
     if units:
         await work(driver, number, "annotate", units)
-    cap = int(driver.config.agents.filter.options.get("per_question_image", 30))
+    cap = per_question_image(driver.config)
     with driver.ledger.begin() as c:
         barrier.cap_samples(c, number, cap)
+
+
+def per_question_image(config: Config) -> int:
+    """How many samples may share one question picture. Raises ConfigError."""
+    value = config.agents.filter.options.get("per_question_image", 30)
+    if not isinstance(value, int) or value < 1:
+        raise ConfigError("agents.filter.options.per_question_image: a positive number is expected")
+    return value
 
 
 def choose(driver: Driver, c: Connection, number: int) -> list[DocumentRef]:

@@ -25,7 +25,7 @@ from vqva_crawl.opening import make_fork, opened
 from vqva_crawl.publish.assemble import publish_run
 from vqva_crawl.records import Topic
 from vqva_crawl.registry import load_plugins, lookup
-from vqva_crawl.rounds import Driver, Watcher, play
+from vqva_crawl.rounds import Driver, Watcher, per_question_image, play
 from vqva_crawl.stages.topics import read_topics
 from vqva_crawl.stopping import stoppable
 from vqva_crawl.storage import ledger as l
@@ -130,8 +130,18 @@ async def _run(
                 l.set_fact(c, "stopped_because", because)
             await unbroken(publish_run, config, folder, ledger)
         report = report_of(folder, ledger, time.monotonic() - began)
+    if not report.samples:
+        watcher.line(f"no triple came out: {worst(report)}")
     check_gates(config, report)
     return report
+
+
+def worst(report: RunReport) -> str:
+    """The stage that dropped most, and why."""
+    lines = ((sum(line.reasons.values()), s, line) for s, line in report.survival.items())
+    count, stage, line = max(lines, key=lambda row: row[0], default=(0, "no stage", totals.Line()))
+    why = ", ".join(f"{reason} {n}" for reason, n in line.reasons.most_common(3))
+    return f"{stage} rejected {count} ({why or 'nothing was seen'})"
 
 
 async def unbroken(function: Callable[..., object], *args: object) -> None:
@@ -152,6 +162,7 @@ def check(config: Config) -> tuple[Topic, ...]:
     lookup("planner", config.plan.agent.name)
     for role in type(config.agents).model_fields:
         lookup(role, getattr(config.agents, role).name)
+    per_question_image(config)
     return read_topics(find(config.topics))
 
 
@@ -178,7 +189,7 @@ async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[
             return f"limits.rounds reached ({limits.rounds})"
         if rounds is not None and played >= rounds:
             return f"--rounds {rounds} played"
-        if idle:
+        if played and idle:
             return "nothing left to search, collect or annotate"
         with driver.ledger.begin() as c:
             l.set_phase(c, number, "new")

@@ -8,7 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from vqva_crawl.errors import Locked, Stopped
+from vqva_crawl.errors import Stopped, VqvaError
 from vqva_crawl.storage.lease import SECONDS
 
 
@@ -21,7 +21,7 @@ async def stoppable(name: str, renew: Callable[[], None]) -> AsyncIterator[None]
     task = asyncio.current_task()
     assert task is not None, "called from a coroutine"
     caught: list[int] = []
-    lost: list[Locked] = []
+    lost: list[VqvaError] = []
 
     def stop(signum: int) -> None:
         caught.append(signum)
@@ -32,7 +32,7 @@ async def stoppable(name: str, renew: Callable[[], None]) -> AsyncIterator[None]
             await asyncio.sleep(SECONDS / 3)
             try:
                 renew()
-            except Locked as error:
+            except VqvaError as error:
                 lost.append(error)
                 task.cancel()
 

@@ -125,7 +125,7 @@ def summary_table(report: RunReport) -> Table:
         "units": f"{counts['committed']} of {counts['units']}",
         "time": f"{report.seconds:.1f} s" if report.seconds else "",
         "dataset": report.dataset,
-        "report": str(report.report),
+        "report": str(report.report.absolute()),
     }
     for name, value in rows.items():
         if value:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
-from extract_pages import image, images, names
+from urllib.parse import unquote, urljoin, urlsplit
 
-from vqva_crawl.stages.extract.images import srcset
+import pytest
+from extract_pages import URL, image, images, names, read
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vqva_crawl.stages.extract.images import path_of, srcset
 
 HERE = "http://site.example/dir/"
 
@@ -104,3 +108,26 @@ def test_the_file_behind_a_mediawiki_thumbnail() -> None:
 def test_formulas_and_emoji_are_words() -> None:
     html = "<p>Let <img class=tex src=f.png alt='x^2'> be <img class=emoji src=e.png alt=':)'></p>"
     assert images(html) == []
+
+
+ADDRESS = st.lists(
+    st.sampled_from(["a", "B-1", "x.png", ".", "..", "...", "/", "//", "_", "%41", " ", "é", "?"])
+).map("".join)
+
+
+@given(ADDRESS)
+@settings(max_examples=300, deadline=None)
+def test_the_short_way_to_a_path_is_the_long_way(address: str) -> None:
+    assert path_of(address) == unquote(urlsplit(address.strip()).path)
+
+
+PATH = st.lists(
+    st.sampled_from(["a", "B-1", "x.png", ".", "..", "...", "_"]), min_size=1, max_size=5
+)
+
+
+@given(PATH.map("/".join))
+@settings(max_examples=100, deadline=None)
+def test_links_are_absolute(path: str) -> None:
+    links = read(f"<p>Text</p><a href='{path}.htm?q'>a</a><a href='{path}.htm'>b</a>").links
+    assert links == (urljoin(URL, f"{path}.htm?q"), urljoin(URL, f"{path}.htm"))

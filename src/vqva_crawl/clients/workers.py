@@ -50,9 +50,12 @@ class _Process(SpawnProcess):
         with self._lock:
             main = sys.modules["__main__"]
             sys.modules["__main__"] = ModuleType("__main__")
+            # The child inherits the mask: a Ctrl-C is the parent's, from the child's first moment.
+            mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             try:
                 super().start()
             finally:
+                signal.pthread_sigmask(signal.SIG_SETMASK, mask)
                 sys.modules["__main__"] = main
 
 

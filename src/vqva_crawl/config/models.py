@@ -85,13 +85,26 @@ class Fetch(Section):
     max_image_bytes: int = Field(20_000_000, ge=1000)
     """Bytes of a picture; larger ones are refused."""
 
+    @field_validator("user_agent")
+    @classmethod
+    def _header(cls, value: str) -> str:
+        if not re.fullmatch(r"[!-~][ -~]*", value):
+            raise ValueError("printable ASCII on one line is expected")
+        return value
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"https?://[^/\s]+", value):
+            raise ValueError("http://host:port is expected")
+        return value
+
     @field_validator("allow_origins")
     @classmethod
     def _origins(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for origin in value:
-            if not re.fullmatch(
-                r"https?://[^/\s:]+(\[[0-9a-f:]+\])?:\d+|https?://\[[0-9a-f:]+\]:\d+", origin
-            ):
+            found = re.fullmatch(r"https?://(?:[^/\s:\[\]]+|\[[0-9a-fA-F:.]+\]):(\d{1,5})", origin)
+            if not found or not 0 < int(found[1]) < 65536:
                 raise ValueError(f"'{origin}' is not scheme://host:port")
         return value
 

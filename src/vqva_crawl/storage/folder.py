@@ -6,6 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
+from sqlalchemy import URL
+
 from vqva_crawl.config import Storage
 from vqva_crawl.errors import StorageError
 from vqva_crawl.storage.parts import PartStore
@@ -24,7 +26,8 @@ class RunFolder:
         self.parts_url = f"{remote}/parts"
         self.dataset_url = f"{remote}/dataset"
         ledger = storage.ledger.get_secret_value() if storage.ledger else None
-        self.ledger_url = ledger or f"sqlite:///{self.path.absolute()}/ledger.sqlite"
+        own = str(self.path.absolute() / "ledger.sqlite")
+        self.ledger_url = ledger or URL.create("sqlite", database=own)
 
     def create(self) -> None:
         """Makes the folder; StorageError when that or writing into it is not possible."""

@@ -10,19 +10,30 @@ import os
 from collections import Counter
 from pathlib import Path
 
+from vqva_crawl.storage.parts import storage_errors
+
 
 class Journal:
     def __init__(self, path: Path) -> None:
-        """Opens or continues the journal at `path`; a torn last line is ignored."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        """Opens or continues the journal at `path`; a torn last line is ignored.
+
+        This and all methods raise StorageError when the disk fails.
+        """
+        self._path = path
         self._open: Counter[str] = Counter()
-        text = path.read_text(errors="replace") if path.exists() else ""
+        with storage_errors(str(path)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            text = path.read_text(errors="replace") if path.exists() else ""
+            self._file = path.open("ab", buffering=0)
         *lines, torn = text.split("\n")
         for line in lines:
             self._count(line[:1], line[1:])
-        self._file = path.open("ab", buffering=0)
         if torn:
-            self._file.write(b"\n")  # so that it does not grow into the next line
+            self._write("\n")  # so that it does not grow into the next line
+
+    def _write(self, line: str) -> None:
+        with storage_errors(str(self._path)):
+            self._file.write(line.encode())
 
     def _count(self, sign: str, work: str) -> None:
         if sign == "+":
@@ -35,12 +46,13 @@ class Journal:
         return self._open[work]
 
     def started(self, work: str) -> None:
-        self._file.write(f"+{work}\n".encode())
-        os.fdatasync(self._file.fileno())
+        self._write(f"+{work}\n")
+        with storage_errors(str(self._path)):
+            os.fdatasync(self._file.fileno())
         self._count("+", work)
 
     def finished(self, work: str) -> None:
-        self._file.write(f"-{work}\n".encode())
+        self._write(f"-{work}\n")
         self._count("-", work)
 
     def close(self) -> None:

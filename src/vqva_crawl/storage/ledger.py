@@ -8,15 +8,16 @@ units), `totals` (numbers for people).
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select, update
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from vqva_crawl.errors import StorageError
+from vqva_crawl.errors import ConfigError, StorageError
 from vqva_crawl.records import Picture
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.units import Manifest, Unit, UnitKind
@@ -24,9 +25,22 @@ from vqva_crawl.urls import url_key
 
 
 class Ledger:
-    def __init__(self, url: str) -> None:
-        """Opens or creates the ledger at a database URL. Raises StorageError."""
-        self.engine: Engine = create_engine(url)
+    def __init__(self, url: str | URL, create: bool = True) -> None:
+        """Opens the ledger at a database URL, or makes it.
+
+        Raises ConfigError for a URL that is none, StorageError when it cannot be opened or, with
+        `create` off, when there is none yet.
+        """
+        try:
+            self.engine: Engine = create_engine(url)
+        except (SQLAlchemyError, ImportError) as error:
+            raise ConfigError(f"storage.ledger: {str(error).splitlines()[0]}") from error
+        file = self.engine.url.database
+        if not create and self.engine.dialect.name == "sqlite" and not os.path.exists(file or ""):
+            raise StorageError(
+                f"{file}: the run's ledger is not there; if it lies elsewhere, "
+                f"say --set storage.ledger=URL"
+            )
         if self.engine.dialect.name == "sqlite":
             event.listen(self.engine, "connect", _sqlite_settings)
         with self._errors():
@@ -139,6 +153,10 @@ def committed(c: Connection, kind: UnitKind | None = None) -> list[str]:
     u = t.units.c
     query = select(u.id).where(u.committed == 1).order_by(u.round, u.wave, u.position)
     return list(c.scalars(query if kind is None else query.where(u.kind == kind)))
+
+
+def any_unit(c: Connection) -> bool:
+    return c.scalar(select(t.units.c.id).limit(1)) is not None
 
 
 def note_attempt(c: Connection, unit: str) -> None:

@@ -15,7 +15,7 @@ import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from vqva_crawl.errors import StorageError
+from vqva_crawl.errors import ConfigError, StorageError
 from vqva_crawl.records import Document, Picture, Record, Rejected, Sample
 
 R = TypeVar("R", bound=Record)
@@ -86,7 +86,10 @@ class PartStore:
     """Parts below one folder or fsspec URL."""
 
     def __init__(self, url: str) -> None:
-        self.fs, self.root = fsspec.core.url_to_fs(url)
+        try:
+            self.fs, self.root = fsspec.core.url_to_fs(url)
+        except (ImportError, ValueError) as error:
+            raise ConfigError(f"storage.parts: {url}: {error}") from error
         self._local = "file" in self.fs.protocol
 
     def _path(self, unit: str, name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 from io import BytesIO
@@ -9,6 +10,7 @@ from io import BytesIO
 import pyarrow.parquet as pq
 from PIL import Image
 
+from vqva_crawl.errors import StorageError
 from vqva_crawl.storage.parts import PartStore, storage_errors
 
 GROUPS_KEPT = 8  # row groups held in memory
@@ -24,7 +26,7 @@ class Pictures:
         self._groups: OrderedDict[tuple[str, int], dict[str, bytes]] = OrderedDict()
 
     def read(self, sha256: str) -> bytes:
-        """The stored bytes; KeyError for a picture that no committed unit holds."""
+        """The stored bytes; KeyError when no committed unit holds them, StorageError for damage."""
         unit = self._unit_of(sha256)
         if unit not in self._places:
             self._places[unit] = self._index(unit)
@@ -34,7 +36,12 @@ class Pictures:
             if len(self._groups) > GROUPS_KEPT:
                 self._groups.popitem(last=False)
         self._groups.move_to_end(group)
-        return self._groups[group][sha256]
+        body = self._groups[group][sha256]
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise StorageError(
+                f"images of {unit}: picture {sha256} is damaged; restore the part from a copy"
+            )
+        return body
 
     def open(self, sha256: str) -> Image.Image:
         """The picture as RGB, transparency (if any is left) on white."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vqva_crawl.records import ImageItem, Role, TextItem
+from vqva_crawl.records import Role
 
 # "Figure 3", "Fig. 2b:", "Abb. 4": how captions begin in print.
 LABEL = re.compile(
@@ -29,8 +29,9 @@ class Text:
     aside: bool = False
     claimed: bool = False
 
-    def item(self) -> TextItem:
-        return TextItem(text=self.text, role=self.role, level=self.level)
+    def item(self) -> dict[str, object]:
+        """The fields of its TextItem."""
+        return {"kind": "text", "text": self.text, "role": self.role, "level": self.level}
 
 
 @dataclass(slots=True, eq=False)
@@ -54,20 +55,12 @@ class Shown:
     def captioned(self) -> bool:
         return bool(self.caption or self.figure_caption)
 
-    def item(self) -> ImageItem:
-        return ImageItem(
-            url=self.url,
-            full_url=self.full_url,
-            alt=self.alt,
-            title=self.title,
-            caption=self.caption,
-            figure_caption=self.figure_caption,
-            figure=self.figure,
-            width=self.width,
-            height=self.height,
-            link=self.link,
-            licence=self.licence,
-        )
+    def item(self) -> dict[str, object]:
+        """The fields of its ImageItem."""
+        fields = {name: getattr(self, name) for name in _FIELDS}
+        return {"kind": "image", **fields}
 
+
+_FIELDS = tuple(name for name in Shown.__slots__ if name != "alone")
 
 Block = Text | Shown

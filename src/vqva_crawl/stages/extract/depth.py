@@ -27,7 +27,7 @@ _TAG = re.compile(
 
 def deeper_than(html: str, limit: int) -> bool:
     """Whether elements nest deeper than `limit`, following the tags as a parser would."""
-    if html.count("<") - html.count("</") <= limit:
+    if html.count("<") <= limit or html.count("<") - html.count("</") <= limit:
         return False  # fewer start tags than that in all
     stack: list[str] = []
     for match in _TAG.finditer(html):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import lru_cache
 
 PRESCAN = 4096  # browsers look at 1,024 bytes; many real pages declare a little later
 
@@ -36,6 +37,7 @@ _ALLOWED = re.compile(
 )
 
 
+@lru_cache(256)
 def codec(label: str) -> str:
     """The Python codec that an encoding label of the web means, "" for one we do not read."""
     try:

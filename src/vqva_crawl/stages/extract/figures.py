@@ -9,18 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from vqva_crawl.stages.extract import cues
 from vqva_crawl.stages.extract.parts import parts
 from vqva_crawl.stages.extract.tree import PICTURES, Element, says, squeeze
 
-FIGURE_CUES = frozenset(
-    "figure fig subfigure thumb thumbinner mediaobject informalfigure wp-caption caption "
-    "gallerybox gallery-item image img imageblock image-block picture photo illustration "
-    "screenshot".split()
-)
-CAPTION_CUES = frozenset(
-    "caption figcaption figure-caption captiontext thumbcaption gallerytext legend cutline "
-    "subcaption figure-title image-title imgcaption photo-caption".split()
-)
 _CAN_BE_FIGURE = frozenset("div span p dl center section li a td".split())
 _LARGER = frozenset(("figure", "article", "main", "h1"))  # never inside one
 MOST_PICTURES = 24  # more of them, and the element is a gallery or a page
@@ -40,21 +32,23 @@ class Figure:
     captions: dict[int, Caption] = field(default_factory=dict)
     elements: set[int] = field(default_factory=set)  # identities of the elements that are captions
     loose: bool = False  # no element is marked as a caption: all text in the figure is one
+    licence: str = ""  # the link that states one for its pictures
 
 
 def figure(element: Element) -> Figure | None:
     """The element as a figure, None when it is none."""
     if not element.pictured:
         return None
-    if element.tag != "figure":
-        if element.tag not in _CAN_BE_FIGURE or FIGURE_CUES.isdisjoint(element.cues()):
-            return None
-        if any(e.tag in _LARGER for e in element.walk()):
-            return None
-    found = element.pictures()
+    named = element.tag in _CAN_BE_FIGURE and not cues.FIGURE.isdisjoint(element.cues)
+    if not named and element.tag != "figure":
+        return None
+    inside = element.walk()
+    if element.tag != "figure" and not _LARGER.isdisjoint([e.tag for e in inside]):
+        return None
+    found = [e for e in inside if e.tag in PICTURES]
     if not 0 < len(found) <= MOST_PICTURES:
         return None
-    result = Figure({id(img): Caption() for img in found})
+    result = Figure({id(img): Caption() for img in found}, licence=_licence(inside))
     _Scan(result).scan(element)
     if element.tag != "figure" and _loose_length(element, result) > MOST_WORDS:
         return None
@@ -65,18 +59,23 @@ def figure(element: Element) -> Figure | None:
     return result
 
 
+def _licence(inside: list[Element]) -> str:
+    links = (e for e in inside if e.tag == "a" and "license" in e.get("rel").lower().split())
+    return next((link.get("href") for link in links), "")
+
+
 def is_caption(element: Element) -> bool:
     """Whether it is marked as a caption and holds no picture itself."""
     if element.pictured:
         return False
-    return element.tag == "figcaption" or not CAPTION_CUES.isdisjoint(element.cues())
+    return element.tag == "figcaption" or not cues.CAPTION.isdisjoint(element.cues)
 
 
 def _is_title(element: Element) -> bool:
     """DocBook's `<p class="title">`, over or under the pictures; only inside a figure."""
     if element.pictured or element.tag not in ("p", "div", "span"):
         return False
-    return "title" in element.cues()
+    return not cues.TITLE.isdisjoint(element.cues)
 
 
 class _Scan:

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from vqva_crawl.stages.extract.cues import HEAVY, LIGHT, SECTION, cues
 from vqva_crawl.stages.extract.tree import PICTURES, Element
 
 ROLES = frozenset(
     "navigation banner contentinfo search menu menubar toolbar tablist dialog alertdialog "
     "doc-toc doc-index complementary".split()
 )
-# Mostly links: with more words of its own than this it is content that shares the name.
-LIGHT = frozenset(
-    "nav navbar navheader navfooter navpath navbox navigation menu menus submenu breadcrumb "
-    "breadcrumbs crumbs toc share sharing shares social pagination pager paging prevnext related "
-    "tagcloud catlinks toolbar topbar skip skiplink editsection headerlink permalink tabs "
-    "languages printfooter noprint jumplink sitemap rating ratings login signin".split()
-)
 WORDS_OF_ITS_OWN = 300  # characters outside links; a picture outside links counts as
 PICTURE_WORTH = 200
-# May hold long text; content only when it is most of the page.
-HEAVY = frozenset(
-    "footer sidebar sidenav widget-area cookie cookies consent gdpr newsletter subscribe "
-    "subscription modal advert adverts advertisement ads adsense sponsored comments "
-    "comment-list commentlist disqus respond masthead colophon".split()
-)
 MOST = 0.4  # of the page's text
 
-_LANDMARKS = frozenset(("nav", "header", "footer", "aside"))
+LANDMARKS = frozenset(("nav", "header", "footer", "aside"))
 _CUED = frozenset("div section ul ol dl table td p span form menu center tr address".split())
 _NEVER = frozenset(("main", "article", "h1"))
-_CONTENT_ROLE = re.compile(r"^(?:main|article|figure)$")
+_CONTENT_ROLES = frozenset(("main", "article", "figure"))
 
 
 class Furniture:
@@ -44,7 +31,7 @@ class Furniture:
     def __call__(self, element: Element, in_article: bool) -> bool:
         """Whether the element, with all that is in it, is left out of the items."""
         tag = element.tag
-        if tag in _LANDMARKS:
+        if tag in LANDMARKS:
             return self._landmark(element, in_article)
         if not element.attributes:
             return False
@@ -65,14 +52,13 @@ class Furniture:
         return not self._most_of_page(element)
 
     def _cued(self, element: Element) -> bool:
-        cues = _cues(element)
-        if cues.isdisjoint(LIGHT) and cues.isdisjoint(HEAVY):
+        names = _cues(element)
+        light, heavy = not LIGHT.isdisjoint(names), not HEAVY.isdisjoint(names)
+        if not (light or heavy) or _holds_content(element):
             return False
-        if any(e.tag in _NEVER or _CONTENT_ROLE.match(e.get("role")) for e in element.walk()):
-            return False
-        if not cues.isdisjoint(HEAVY) and not self._most_of_page(element):
+        if heavy and not self._most_of_page(element):
             return True
-        return not cues.isdisjoint(LIGHT) and plain_text(element) <= WORDS_OF_ITS_OWN
+        return light and plain_text(element) <= WORDS_OF_ITS_OWN
 
     def _most_of_page(self, element: Element) -> bool:
         if self._length < 0:
@@ -82,17 +68,31 @@ class Furniture:
 
 def _cues(element: Element) -> frozenset[str]:
     # Generators make a section's id from its heading: there "navigation" is a subject.
-    names = element.cues()
-    return names if element.tag == "section" or "section" in names else names | element.cues("id")
+    names = element.cues
+    if element.tag == "section" or not SECTION.isdisjoint(names):
+        return names
+    name = element.attributes.get("id")
+    return names | cues(name) if name else names
+
+
+def _holds_content(element: Element) -> bool:
+    inside = element.walk()
+    if not _NEVER.isdisjoint([e.tag for e in inside]):
+        return True
+    return not _CONTENT_ROLES.isdisjoint([e.attributes.get("role") for e in inside])
 
 
 def plain_text(element: Element) -> int:
     """Characters of text outside links, pictures counted too."""
-    if element.tag == "a":
-        return 0
-    if element.tag in PICTURES:
-        return PICTURE_WORTH
-    return sum(len(c.strip()) if isinstance(c, str) else plain_text(c) for c in element.children)
+    length = 0
+    for child in element.children:
+        if isinstance(child, str):
+            length += len(child.strip())
+        elif child.tag in PICTURES:
+            length += PICTURE_WORTH
+        elif child.tag != "a":
+            length += plain_text(child)
+    return length
 
 
 def main_content(body: Element, mains: Sequence[Element]) -> Element:

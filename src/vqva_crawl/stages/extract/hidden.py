@@ -13,6 +13,7 @@ HIDDEN_CLASSES = frozenset(
     "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only "
     "element-invisible assistive-text a11y-hidden ttc MathJax_Preview".split()
 )
+_HIDING = frozenset(("hidden", "aria-hidden", "style"))
 _SHOWN_AGAIN = re.compile(r":|show|d-\w+-|visible-")  # "hidden md:block", "d-none d-sm-flex"
 
 _NOT_SHOWN = re.compile(r"display:none|visibility:(?:hidden|collapse)")
@@ -29,15 +30,17 @@ _SIMPLE = re.compile(r"[.#][\w-]+")
 
 def hidden(attributes: Attributes) -> bool:
     """Whether an element with these attributes is not shown at all."""
+    names = attributes.get("class")
+    if names and _hidden_by_class(names):
+        return True
+    if _HIDING.isdisjoint(attributes):
+        return False
     if "hidden" in attributes and attributes["hidden"] != "until-found":
         return True
     if attributes.get("aria-hidden") in ("true", "TRUE"):
         return True
     style = attributes.get("style")
-    if style and _NOT_SHOWN.search(_packed(style)):
-        return True
-    names = attributes.get("class")
-    return names is not None and _hidden_by_class(names)
+    return bool(style) and _NOT_SHOWN.search(_packed(style or "")) is not None
 
 
 def faint(attributes: Attributes, selectors: frozenset[str] = frozenset()) -> bool:
@@ -51,7 +54,7 @@ def faint(attributes: Attributes, selectors: frozenset[str] = frozenset()) -> bo
     if not selectors:
         return False
     names = [f".{name}" for name in (attributes.get("class") or "").split()]
-    return not selectors.isdisjoint([*names, f"#{attributes.get('id')}"])
+    return not selectors.isdisjoint([*names, f"#{attributes.get('id') or ''}"])
 
 
 def _packed(style: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -21,6 +22,7 @@ LARGER = (
 ).split()
 _SIZES = {**dict.fromkeys(LARGER, 1.5), **dict.fromkeys(LAZY, 1.0), "src": 0.5}
 SRCSETS = ("srcset", "data-srcset", "data-lazy-srcset", "data-original-set")
+_ELSEWHERE = frozenset((*LAZY, *LARGER, *SRCSETS))  # where a picture may be beside its src
 
 PICTURE_FILE = re.compile(r"\.(?:jpe?g|jfif|png|gif|webp)$", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
@@ -31,6 +33,7 @@ _PLACEHOLDER = re.compile(
     r"|placeholder(?:[_-]?\d+x\d+)?\.(?:gif|svg|png|webp|jpe?g))(?:\?|$)",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"/?\w[\w./-]*", re.ASCII)  # nothing but a path
 _UNREADABLE_TYPE = re.compile(r"avif|svg|jxl|heic|jp2|tiff", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\s,]*(\S+)")
 _DESCRIPTORS = re.compile(r"([^,]*),?")
@@ -48,7 +51,12 @@ class Candidate(NamedTuple):
 
 def is_placeholder(address: str) -> bool:
     """Whether the address stands in for a picture that a script would load later."""
-    return bool(_PLACEHOLDER.search(address.strip()[:300]))
+    return _stands_in(address.strip()[:300])
+
+
+@lru_cache(4096)
+def _stands_in(address: str) -> bool:
+    return _PLACEHOLDER.search(address) is not None
 
 
 def best(img: Element, sources: Sequence[Element] = ()) -> str:
@@ -56,6 +64,9 @@ def best(img: Element, sources: Sequence[Element] = ()) -> str:
 
     `sources` are the <source> elements of a surrounding <picture>. Among equals the first wins.
     """
+    if not sources and _ELSEWHERE.isdisjoint(img.attributes):
+        address = img.get("src")
+        return "" if is_placeholder(address) else address
     found = [c for c in _candidates(img, sources) if not is_placeholder(c.address)]
     return max(found, key=_rank).address if found else ""
 
@@ -106,6 +117,8 @@ def _address_like(value: str) -> bool:
 
 def path_of(address: str) -> str:
     """The path of an address, percent-decoded; "" for one that is no URL."""
+    if _PLAIN.fullmatch(address):
+        return address
     try:
         return unquote(urlsplit(address.strip()).path)
     except ValueError:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from vqva_crawl.stages.extract.cues import NONE
 from vqva_crawl.stages.extract.images import path_of
 from vqva_crawl.stages.extract.tree import Element
 
@@ -29,14 +30,15 @@ class Head:
     titles: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)  # of level 1
     metas: list[tuple[str, str]] = field(default_factory=list)  # (name in lower case, content)
-    links: list[tuple[set[str], str]] = field(default_factory=list)  # (rel words, href)
-    anchors: list[tuple[set[str], str]] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)  # the first content of each name
+    links: list[tuple[frozenset[str], str]] = field(default_factory=list)  # (rel words, href)
+    anchors: list[tuple[frozenset[str], str]] = field(default_factory=list)
     mains: list[Element] = field(default_factory=list)
     of_pictures: set[str] = field(default_factory=set)  # licences stated inside figures
 
     def meta(self, *names: str) -> str:
         """The first content of any of these names, in the order of the names."""
-        return next((c for name in names for n, c in self.metas if n == name and c), "")
+        return next((self.said[name] for name in names if name in self.said), "")
 
     def nofollow(self) -> bool:
         """Whether the page asks that none of its links be followed."""
@@ -44,10 +46,11 @@ class Head:
         return not {"nofollow", "none"}.isdisjoint(re.split(r"[,\s]+", said))
 
 
-def gather(root: Element) -> Head:
-    """The page's head and its links."""
-    head = Head(language=root.get("lang") or root.get("xml:lang"))
-    for element in root.walk():
+def gather(elements: list[Element]) -> Head:
+    """The page's head and its links, from all its elements in document order."""
+    html = elements[0]
+    head = Head(language=html.get("lang") or html.get("xml:lang"))
+    for element in elements:
         note = _NOTES.get(element.tag)
         if note:
             note(head, element)
@@ -55,17 +58,25 @@ def gather(root: Element) -> Head:
 
 
 def _anchor(head: Head, element: Element) -> None:
-    if href := element.get("href"):
-        head.anchors.append((set(element.get("rel").lower().split()), href))
+    if href := element.attributes.get("href"):
+        head.anchors.append((_rel(element), href))
 
 
 def _link(head: Head, element: Element) -> None:
-    head.links.append((set(element.get("rel").lower().split()), element.get("href")))
+    head.links.append((_rel(element), element.get("href")))
+
+
+def _rel(element: Element) -> frozenset[str]:
+    value = element.attributes.get("rel")
+    return frozenset(value.lower().split()) if value else NONE
 
 
 def _meta(head: Head, element: Element) -> None:
     name = element.get("name") or element.get("property") or element.get("http-equiv")
-    head.metas.append((name.strip().lower(), element.get("content").strip()))
+    name, content = name.strip().lower(), element.get("content").strip()
+    head.metas.append((name, content))
+    if content:
+        head.said.setdefault(name, content)
 
 
 def _figure(head: Head, element: Element) -> None:
@@ -132,13 +143,12 @@ def licence(head: Head, link_licence: str, absolute: Absolute) -> tuple[str, str
 
 def links(head: Head, absolute: Absolute) -> tuple[str, ...]:
     """The pages that may be followed, absolute, without fragments, each once, in order."""
-    return () if head.nofollow() else tuple(dict.fromkeys(_followed(head, absolute)))
-
-
-def _followed(head: Head, absolute: Absolute) -> Iterator[str]:
+    if head.nofollow():
+        return ()
+    pages: dict[str, str] = {}  # by the reference as written
     for rel, href in head.anchors:
         reference = href.partition("#")[0].strip()
-        if "nofollow" in rel or not reference or _NOT_A_PAGE.search(path_of(reference)):
-            continue
-        if url := absolute(reference):
-            yield url
+        if reference and reference not in pages and "nofollow" not in rel:
+            is_page = not _NOT_A_PAGE.search(path_of(reference))
+            pages[reference] = absolute(reference) if is_page else ""
+    return tuple(filter(None, dict.fromkeys(pages.values())))

@@ -21,8 +21,13 @@ def settle(blocks: list[Block]) -> None:
     Paragraphs that begin like "Figure 3" or are marked as captions count on both sides, those
     merely set apart only after the pictures. What is left takes its `title` attribute.
     """
-    _forget_empty_words(blocks)
-    figure = 1 + max((b.figure for b in blocks if isinstance(b, Shown)), default=-1)
+    blocks[:] = [b for b in blocks if isinstance(b, Shown) or not _says_nothing(b)]
+    pictures = [b for b in blocks if isinstance(b, Shown)]
+    if not pictures:
+        return
+    for picture in pictures:
+        _forget_empty_words(picture)
+    figure = 1 + max(picture.figure for picture in pictures)
     for start, end in _groups(blocks):
         group = [b for b in blocks[start:end] if isinstance(b, Shown)]
         if any(image.captioned for image in group):
@@ -31,25 +36,21 @@ def settle(blocks: list[Block]) -> None:
         if text is not None:
             text.claimed = True
             figure += _assign(group, text, figure)
-    for block in blocks:
-        if isinstance(block, Shown) and not block.captioned and _telling(block):
-            block.caption = block.title
+    for picture in pictures:
+        if not picture.captioned and _telling(picture):
+            picture.caption = picture.title
 
 
-def _forget_empty_words(blocks: list[Block]) -> None:
+def _says_nothing(text: Text) -> bool:
+    return text.role == "caption" and _EMPTY.fullmatch(text.text) is not None
+
+
+def _forget_empty_words(picture: Shown) -> None:
     """A caption that only says "image" is none."""
-    blocks[:] = [b for b in blocks if not _empty_caption(b)]
-    for block in blocks:
-        if isinstance(block, Shown) and _EMPTY.fullmatch(block.caption):
-            block.caption = ""
-        if isinstance(block, Shown) and _EMPTY.fullmatch(block.figure_caption):
-            block.figure_caption = ""
-
-
-def _empty_caption(block: Block) -> bool:
-    return (
-        isinstance(block, Text) and block.role == "caption" and bool(_EMPTY.fullmatch(block.text))
-    )
+    if _EMPTY.fullmatch(picture.caption):
+        picture.caption = ""
+    if _EMPTY.fullmatch(picture.figure_caption):
+        picture.figure_caption = ""
 
 
 def _groups(blocks: list[Block]) -> Iterator[tuple[int, int]]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from vqva_crawl.records import Role
-from vqva_crawl.stages.extract import figures, images, tables
+from vqva_crawl.stages.extract import cues, figures, images, tables
 from vqva_crawl.stages.extract.blocks import Block, Shown, Text
-from vqva_crawl.stages.extract.furniture import Furniture
+from vqva_crawl.stages.extract.furniture import LANDMARKS, Furniture
 from vqva_crawl.stages.extract.run import Run
 from vqva_crawl.stages.extract.tree import PICTURES, Element, says, squeeze
 
@@ -18,15 +18,7 @@ BLOCKS = frozenset(
     "menu nav ol optgroup p pre search section summary table tbody td tfoot th thead tr ul "
     "caption noscript object".split()
 )
-HEADINGS = {f"h{n}": n for n in range(1, 7)}
-_UNREAD = frozenset(("head", "map"))
-_PLAIN = frozenset(("div", "p", "section", "body"))
-_CODE_CUES = frozenset("fragment programlisting sourcecode codehilite code-block screen".split())
-_ASIDE_TAGS = frozenset("em i small center cite figcaption".split())
-_AS_TEXT_CUES = frozenset(
-    "emoji smiley wp-smiley tex latex math formula formulainl formuladsp mathjax "
-    "mwe-math-fallback-image-inline mwe-math-fallback-image-display".split()
-)
+_FRAMES = frozenset(("figure", "figcaption"))
 TRACKING_PIXEL = 2  # declared pixels a side
 
 
@@ -41,6 +33,10 @@ class Context(NamedTuple):
     figure: int = -1
     licence: str = ""
     sources: Sequence[Element] = ()  # <source>s of a surrounding <picture>
+
+    def of(self, role: Role, level: int = 0) -> Context:
+        """The same with another role; faster than _replace."""
+        return Context(role, level, *self[2:])
 
 
 class Reader:
@@ -62,44 +58,46 @@ class Reader:
         return self._blocks
 
     def _children(self, element: Element, context: Context) -> None:
+        run = self._run
         for child in element.children:
-            if isinstance(child, str):
-                self._run.text(child, context.aside)
-            else:
-                self._element(child, context)
+            if not isinstance(child, str):
+                _READ.get(child.tag, Reader._children)(self, child, context)
+            elif not child.isspace():
+                run.text(child, context.aside)
+            elif run.pieces:
+                run.pieces.append(" ")
 
-    def _element(self, element: Element, context: Context) -> None:
-        tag = element.tag
-        if tag in PICTURES:
-            self._image(element, context)
-        elif tag == "br":
-            self._run.line()
-        elif tag in BLOCKS:
-            self._flush(context)
-            if not self._furniture(element, context.article):
-                self._block(element, context)
-        elif tag not in _UNREAD and not (tag == "span" and self._furniture(element, True)):
-            self._inline(element, context)
+    def _nothing(self, element: Element, context: Context) -> None:
+        """What is not read."""
 
     # Inline -----------------------------------------------------------------------------------
 
-    def _inline(self, element: Element, context: Context) -> None:
-        tag = element.tag
-        if tag == "a":
-            context = context._replace(link=element.get("href") or context.link)
-        elif tag in _ASIDE_TAGS:
-            context = context._replace(aside=True)
-        elif tag == "picture":
-            context = context._replace(sources=[e for e in element.walk() if e.tag == "source"])
-        elif tag == "button" and not element.pictured:
-            return
-        elif tag == "span" and element.attributes and element.pictured:
-            self._boxed(element, context)
-            return
-        self._children(element, context)
+    def _line(self, element: Element, context: Context) -> None:
+        self._run.line()
+
+    def _link(self, element: Element, context: Context) -> None:
+        if element.children:
+            href = element.attributes.get("href")
+            self._children(element, context._replace(link=href) if href else context)
+
+    def _aside(self, element: Element, context: Context) -> None:
+        self._children(element, context._replace(aside=True))
+
+    def _picture(self, element: Element, context: Context) -> None:
+        sources = [e for e in element.walk() if e.tag == "source"]
+        self._children(element, context._replace(sources=sources))
+
+    def _button(self, element: Element, context: Context) -> None:
+        if element.pictured:
+            self._children(element, context)
+
+    def _span(self, element: Element, context: Context) -> None:
+        if element.plain or not self._furniture(element, True):
+            framed = element.pictured and not element.plain
+            self._children(element, self._framed(element, context) if framed else context)
 
     def _image(self, img: Element, context: Context) -> None:
-        if not _AS_TEXT_CUES.isdisjoint(img.cues()):
+        if not cues.AS_TEXT.isdisjoint(img.cues):
             self._run.text(img.get("alt"), context.aside)
             return
         address = images.best(img, context.sources)
@@ -127,58 +125,63 @@ class Reader:
     # Blocks -----------------------------------------------------------------------------------
 
     def _block(self, element: Element, context: Context) -> None:
+        if self._run.pieces:
+            self._flush(context)
         tag = element.tag
-        if tag == "noscript":
-            self._children(_pictures_only(element), context)
-        elif tag == "pre" or (tag == "div" and not _CODE_CUES.isdisjoint(element.cues())):
-            self._code(element, context)
+        if not element.children:
             return
-        elif tag == "table" and not self._table(element, context):
+        if (not element.plain or tag in LANDMARKS) and self._furniture(element, context.article):
             return
-        elif tag in ("ol", "ul", "menu", "dir"):
-            self._list(element, context)
-        else:
-            self._boxed(element, self._inside(element, context))
+        read = _READ_BLOCK.get(tag) or (Reader._boxed if element.plain else Reader._other)
+        read(self, element, context)
 
-    def _inside(self, element: Element, context: Context) -> Context:
-        tag = element.tag
-        if tag in _PLAIN and not element.attributes:
-            return context
-        if tag in HEADINGS:
-            return context._replace(role="heading", level=HEADINGS[tag])
-        if tag in ("li", "dd", "dt"):
-            return context._replace(role="list", level=0)
-        if tag == "blockquote":
-            return context._replace(role="quote", level=0)
-        if tag in ("main", "article"):
-            return context._replace(article=True)
-        if tag == "center" or _centred(element):
-            return context._replace(aside=True)
-        return context
+    def _other(self, element: Element, context: Context) -> None:
+        if element.tag == "div" and not cues.CODE.isdisjoint(element.cues):
+            self._code(element, context)
+        else:
+            self._boxed(element, context._replace(aside=True) if _centred(element) else context)
+
+    def _centre(self, element: Element, context: Context) -> None:
+        self._boxed(element, context._replace(aside=True))
+
+    def _heading(self, element: Element, context: Context) -> None:
+        self._boxed(element, context.of("heading", int(element.tag[1])))
+
+    def _item(self, element: Element, context: Context) -> None:
+        self._boxed(element, context.of("list"))
+
+    def _quote(self, element: Element, context: Context) -> None:
+        self._boxed(element, context.of("quote"))
+
+    def _article(self, element: Element, context: Context) -> None:
+        self._boxed(element, context._replace(article=True))
+
+    def _noscript(self, element: Element, context: Context) -> None:
+        self._children(_pictures_only(element), context)
 
     def _boxed(self, element: Element, context: Context) -> None:
-        """The children of an element that may be a figure or a caption."""
-        if not element.attributes and element.tag in _PLAIN:
-            pass
-        elif context.figure < 0 and (found := figures.figure(element)):
-            self._captions.update(found.captions)
-            self._caption_elements |= found.elements
-            role: Role = "caption" if found.loose else context.role
-            licence = self._licence(element)
-            context = context._replace(figure=self._figures, role=role, licence=licence)
-            self._figures += 1
-        elif id(element) in self._caption_elements or figures.is_caption(element):
-            context = context._replace(role="caption", level=0)
+        """The children of a block that may be a figure or a caption."""
+        if not element.plain or element.tag in _FRAMES or id(element) in self._caption_elements:
+            context = self._framed(element, context)
         self._children(element, context)
-        if element.tag in BLOCKS:
+        if self._run.pieces:
             self._flush(context)
 
-    def _licence(self, figure: Element) -> str:
-        """The licence that a figure states for its own pictures."""
-        for element in figure.walk():
-            if element.tag == "a" and "license" in element.get("rel").lower().split():
-                return self._absolute(element.get("href"))
-        return ""
+    def _framed(self, element: Element, context: Context) -> Context:
+        """The context inside a figure or a caption, the same one in other elements."""
+        if not element.pictured:
+            caption = id(element) in self._caption_elements or figures.is_caption(element)
+            return context.of("caption") if caption else context
+        found = figures.figure(element) if context.figure < 0 else None
+        if found is None:
+            return context
+        self._captions.update(found.captions)
+        self._caption_elements |= found.elements
+        self._figures += 1
+        licence = self._absolute(found.licence) if found.licence else ""
+        if found.loose:
+            context = context.of("caption")
+        return context._replace(figure=self._figures - 1, licence=licence)
 
     def _list(self, element: Element, context: Context) -> None:
         ordinal = _integer(element.get("start"), 1) if element.tag == "ol" else 0
@@ -187,13 +190,12 @@ class Reader:
                 self._run.text(child, context.aside)
                 continue
             if child.tag != "li":
-                self._element(child, context)
+                _READ.get(child.tag, Reader._children)(self, child, context)
                 continue
             if self._furniture(child, context.article):
                 continue
             ordinal = _integer(child.get("value"), ordinal) if ordinal else 0
-            item = context._replace(role="list", level=max(ordinal, 0))
-            self._boxed(child, item)
+            self._boxed(child, context.of("list", max(ordinal, 0)))
             ordinal += 1 if ordinal else 0
 
     def _code(self, element: Element, context: Context) -> None:
@@ -205,12 +207,12 @@ class Reader:
             self._image(img, context)
         self._flush(context)
 
-    def _table(self, table: Element, context: Context) -> bool:
-        """Reads a table of data; True when it only lays out blocks, read as other elements."""
+    def _table(self, table: Element, context: Context) -> None:
+        """A table of data; one that only lays out blocks is read as they are."""
         cells = tables.rows(table)
         if tables.is_layout(table, cells):
             self._boxed(table, context)
-            return False
+            return
         captions = tables.captions(table, cells)
         for key, caption in captions.items():
             known = self._captions.get(key)
@@ -223,11 +225,11 @@ class Reader:
         words = {c.own for c in captions.values()}
         for child in table.elements:
             if child.tag == "caption":
-                self._children(child, context._replace(role="caption"))
-                self._flush(context._replace(role="caption"))
+                inside = context._replace(role="caption")
+                self._children(child, inside)
+                self._flush(inside)
         for row in cells:
             self._row(row, words, context)
-        return False
 
     def _row(self, row: list[tables.Cell], words: set[str], context: Context) -> None:
         """A row's words are one item; where they are captions, one each."""
@@ -248,15 +250,13 @@ class Reader:
 
     def _flush(self, context: Context) -> None:
         run = self._run
-        if run.length or run.pictures:
-            blocks = run.blocks(context.role, context.level)
-            if context.figure >= 0:
-                _claim(blocks)
-            elif run.pictures > 1:
-                self._row_of_pictures([b for b in blocks if isinstance(b, Shown)])
-            self._blocks += blocks
-        if run.pieces:
-            self._run = Run()
+        blocks = run.blocks(context.role, context.level)
+        if context.figure >= 0:
+            _claim(blocks)
+        elif run.pictures > 1:
+            self._row_of_pictures([b for b in blocks if isinstance(b, Shown)])
+        self._blocks += blocks
+        run.clear()
 
     def _row_of_pictures(self, row: list[Shown]) -> None:
         """Pictures that share a paragraph, and no line with words, are one figure."""
@@ -264,6 +264,32 @@ class Reader:
             for picture in row:
                 picture.figure = self._figures
             self._figures += 1
+
+
+_Read = Callable[[Reader, Element, Context], None]
+
+_READ: dict[str, _Read] = {
+    **dict.fromkeys(BLOCKS, Reader._block),
+    **dict.fromkeys(PICTURES, Reader._image),
+    **dict.fromkeys(("em", "i", "small", "cite"), Reader._aside),
+    **dict.fromkeys(("head", "map"), Reader._nothing),
+    "a": Reader._link,
+    "br": Reader._line,
+    "button": Reader._button,
+    "picture": Reader._picture,
+    "span": Reader._span,
+}
+_READ_BLOCK: dict[str, _Read] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), Reader._heading),
+    **dict.fromkeys(("li", "dd", "dt"), Reader._item),
+    **dict.fromkeys(("ol", "ul", "menu", "dir"), Reader._list),
+    **dict.fromkeys(("main", "article"), Reader._article),
+    "blockquote": Reader._quote,
+    "center": Reader._centre,
+    "noscript": Reader._noscript,
+    "pre": Reader._code,
+    "table": Reader._table,
+}
 
 
 def _claim(blocks: list[Block]) -> None:

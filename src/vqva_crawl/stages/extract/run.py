@@ -21,14 +21,16 @@ class Run:
 
     pieces: list[str | Shown | None] = field(default_factory=list)  # None is a line break
     aside: int = 0  # characters in italics, small or centred
-    length: int = 0  # characters that are no space
     pictures: int = 0
     lines: int = 0
+
+    def clear(self) -> None:
+        self.pieces.clear()
+        self.aside = self.pictures = self.lines = 0
 
     def text(self, text: str, aside: bool) -> None:
         if not text.isspace():
             self.pieces.append(text)
-            self.length += len(text)
             if aside:
                 self.aside += len(text)
         elif self.pieces:
@@ -53,7 +55,10 @@ class Run:
         return [b for s in segments for b in (s if isinstance(s, list) else [s])]
 
     def _set_apart(self) -> bool:
-        return self.length > 0 and self.aside >= 0.9 * self.length
+        if not self.aside:
+            return False
+        words = (p for p in self.pieces if isinstance(p, str) and not p.isspace())
+        return self.aside >= 0.9 * sum(map(len, words))
 
     def _segments(self, role: Role, level: int) -> list[_Segment]:
         segments: list[_Segment] = []

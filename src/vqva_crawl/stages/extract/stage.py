@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import ClassVar
 
@@ -19,6 +20,7 @@ from vqva_crawl.stages.extract.furniture import Furniture, main_content
 from vqva_crawl.stages.extract.reader import Reader
 from vqva_crawl.stages.extract.tree import Element, parse
 
+_PLAIN_PATH = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*", re.ASCII)  # no "." or ".." segments
 AGENT: str = config.Fetch.model_fields["user_agent"].default
 
 
@@ -51,28 +53,33 @@ def document(page: Page, extract: config.Extract, agent: str = AGENT) -> Documen
     html = decode(page.body, page.charset)
     if deeper_than(html, extract.max_depth):
         return _rejected(page, "too_deep", f"elements nest deeper than {extract.max_depth}")
-    root = parse(html)
-    head = metadata.gather(root)
+    elements = parse(html)
+    head = metadata.gather(elements)
     if token := _opt_out(head, agent):
         return _rejected(page, "opt_out", f"meta {token}")
     absolute = resolver(page.url, head.base)
     licence, evidence = metadata.licence(head, page.link_licence, absolute)
-    return Document(
-        url=page.url,
-        canonical_url=metadata.canonical(head, absolute),
-        title=metadata.title(head),
-        language=metadata.language(head),
-        licence=licence,
-        licence_evidence=evidence,
-        items=tuple(block.item() for block in _blocks(root, head, absolute)),
-        links=metadata.links(head, absolute),
-        target=page.target,
-        fetched_at=page.fetched_at,
+    return Document.model_validate(
+        {
+            "url": page.url,
+            "canonical_url": metadata.canonical(head, absolute),
+            "title": metadata.title(head),
+            "language": metadata.language(head),
+            "licence": licence,
+            "licence_evidence": evidence,
+            "items": [block.item() for block in _blocks(elements, head, absolute)],
+            "links": metadata.links(head, absolute),
+            "target": page.target,
+            "fetched_at": page.fetched_at,
+        }
     )
 
 
-def _blocks(root: Element, head: metadata.Head, absolute: Callable[[str], str]) -> list[Block]:
-    lazy.settle(root)
+def _blocks(
+    elements: list[Element], head: metadata.Head, absolute: Callable[[str], str]
+) -> list[Block]:
+    root = elements[0]
+    lazy.settle(elements)
     blocks = Reader(Furniture(root), absolute).read(main_content(root, head.mains))
     neighbours.settle(blocks)
     return blocks
@@ -90,7 +97,8 @@ def _rejected(page: Page, reason: str, detail: str) -> Rejected:
 def resolver(url: str, base: str) -> Callable[[str], str]:
     """A function that makes references absolute against a page and its <base href>.
 
-    It answers "" for what is no http(s) URL. Pages repeat their references, so it remembers.
+    It answers "" for what is no http(s) URL. Pages repeat their references, so it remembers;
+    most are plain paths below the page's own folder and need no parser.
     """
     known: dict[str, str] = {}
 
@@ -102,10 +110,12 @@ def resolver(url: str, base: str) -> Callable[[str], str]:
         return absolute if absolute.startswith(("http://", "https://")) else ""
 
     start = (resolve(base, url) if base.strip() else "") or url
+    folder = resolve(".", start)
 
     def absolute(reference: str) -> str:
         if reference not in known:
-            known[reference] = resolve(reference, start)
+            plain = folder and _PLAIN_PATH.fullmatch(reference)
+            known[reference] = folder + reference if plain else resolve(reference, start)
         return known[reference]
 
     return absolute

@@ -7,14 +7,13 @@ where Lexbor gives up.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Collection
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
+from vqva_crawl.stages.extract import cues
 from vqva_crawl.stages.extract.hidden import Attributes, faint, hidden, hiding_selectors
 
 DEEPEST = 120  # levels kept; what nests deeper hangs on its ancestor there (real pages: under 60)
@@ -27,90 +26,94 @@ UNREAD = frozenset(
 
 PICTURES = ("img", "amp-img")
 _APART = frozenset("br p div li dt dd td th tr h1 h2 h3 h4 h5 h6".split())
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
-@dataclass(slots=True, eq=False)
+# Attributes beside the class that tell what is hidden, furniture or centred.
+_TELLING = frozenset(("hidden", "aria-hidden", "style", "role", "id", "align"))
+
+
 class Element:
     """An HTML element: its tag in lower case, its attributes, its children in order.
 
-    `elements` are the children that are elements; `pictured` tells that an <img> stands at or
-    below it.
+    `cues` are the telling words in its class; `plain` tells that no attribute changes how it is
+    read, its tag alone does; `pictured`, that an <img> stands at or below it.
     """
 
-    tag: str
-    attributes: dict[str, str | None] = field(default_factory=dict)
-    children: list[Element | str] = field(default_factory=list)
-    elements: list[Element] = field(default_factory=list)
-    pictured: bool = False
+    __slots__ = ("attributes", "children", "cues", "pictured", "plain", "tag")
+
+    def __init__(self, tag: str, attributes: dict[str, str | None], pictured: bool = False) -> None:
+        self.tag = tag
+        self.attributes = attributes
+        self.children: list[Element | str] = []
+        self.pictured = pictured
+        self.cues = cues.NONE
+        self.plain = True
+        if attributes:
+            if names := attributes.get("class"):
+                self.cues = cues.cues(names)
+            self.plain = not self.cues and _TELLING.isdisjoint(attributes)
 
     def add(self, child: Element | str) -> None:
         self.children.append(child)
         if not isinstance(child, str):
-            self.elements.append(child)
             self.pictured = self.pictured or child.pictured
 
     def drop(self, gone: Collection[Element]) -> None:
         """Removes children by identity."""
-        self.elements = [e for e in self.elements if e not in gone]
         self.children = [c for c in self.children if isinstance(c, str) or c not in gone]
+
+    @property
+    def elements(self) -> list[Element]:
+        """The children that are elements."""
+        return [c for c in self.children if not isinstance(c, str)]
 
     def get(self, name: str) -> str:
         """An attribute's value, "" when it is missing or empty."""
         return self.attributes.get(name) or ""
 
-    def walk(self) -> Iterator[Element]:
+    def walk(self) -> list[Element]:
         """This element and all below it, in document order."""
-        stack: list[Element] = [self]
-        while stack:
-            element = stack.pop()
-            yield element
-            if element.elements:
-                stack += element.elements[::-1]
+        found: list[Element] = []
+        self._walk(found)
+        return found
+
+    def _walk(self, found: list[Element]) -> None:
+        found.append(self)
+        for child in self.children:
+            if not isinstance(child, str):
+                child._walk(found)
 
     def pictures(self) -> list[Element]:
         """The <img> elements at or below it."""
         return [e for e in self.walk() if e.tag in PICTURES] if self.pictured else []
 
-    def strings(self) -> Iterator[str]:
-        for child in self.children:
-            if isinstance(child, str):
-                yield child
-            else:
-                yield from child.strings()
-                if child.tag in _APART:
-                    yield " "
-
     def text(self) -> str:
         """All text at and below this element, whitespace normalised."""
-        return squeeze("".join(self.strings()))
+        found: list[str] = []
+        self._strings(found)
+        return squeeze("".join(found))
 
-    def cues(self, name: str = "class") -> frozenset[str]:
-        """The words of its class or id, whole tokens and their parts.
-
-        `class="navHeader wp-caption"` -> navheader, nav, header, wp-caption, wp, caption.
-        """
-        value = self.attributes.get(name)
-        return _words(value) if value else _NONE
-
-
-_NONE: frozenset[str] = frozenset()
-
-
-@lru_cache(4096)
-def _words(value: str) -> frozenset[str]:
-    tokens = value.split()[:40]
-    parts = (word for token in tokens for word in _WORD.findall(token))
-    return frozenset(word.lower() for word in (*tokens, *parts))
+    def _strings(self, found: list[str]) -> None:
+        for child in self.children:
+            if isinstance(child, str):
+                found.append(child)
+            else:
+                child._strings(found)
+                if child.tag in _APART:
+                    found.append(" ")
 
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u2060\ufeff\x00"))
+_INVISIBLE = "\u00ad\u200b\u200c\u2060\ufeff\x00"
 
 
 def squeeze(text: str) -> str:
     """Runs of whitespace become one space; soft hyphens and zero-width marks go."""
     text = " ".join(text.split())
-    return text if text.isascii() else text.translate(_INVISIBLE).strip()
+    if text.isascii():
+        return text
+    for mark in _INVISIBLE:  # many times faster than str.translate
+        text = text.replace(mark, "")
+    return text.strip()
 
 
 _SAYS = re.compile(r"[^\W_]")
@@ -118,18 +121,18 @@ _SAYS = re.compile(r"[^\W_]")
 
 def says(text: str) -> bool:
     """Whether the text has a letter or a digit."""
-    return _SAYS.search(text) is not None
+    return text[:1].isalnum() or _SAYS.search(text) is not None
 
 
-def parse(html: str) -> Element:
-    """The page as a tree, from <html> down."""
+def parse(html: str) -> list[Element]:
+    """The page as a tree: all its elements in document order, <html> first."""
     try:
         parser = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS)
         root = parser.root
     except (SelectolaxError, RuntimeError, UnicodeError):
         root = None
     if root is None:
-        return _from_soup(html)
+        return _from_soup(html).walk()
     if "<style" not in html:
         return _from_lexbor(root, frozenset())
     styles = "".join(n.text() for n in parser.css("style") if not _in_noscript(n))
@@ -140,23 +143,25 @@ def _in_noscript(node: LexborNode) -> bool:
     return node.parent is not None and node.parent.tag == "noscript"
 
 
-def _from_lexbor(root: LexborNode, hiding: frozenset[str]) -> Element:
+def _from_lexbor(root: LexborNode, hiding: frozenset[str]) -> list[Element]:
     """Copies what can be seen, in one pass down the document and without recursion."""
-    here = top = Element("html", root.attributes)
+    here = Element("html", root.attributes)
+    copied = [here]
     above: list[Element] = []  # the parents of `here`
     node: LexborNode | None = root.first_child
     while node is not None:
-        below = None
         tag = node.tag or "-"
+        below = None
         if tag == "-text":
             here.children.append(node.text_content or "")
-        elif tag[0] != "-" and tag not in UNREAD:
+        elif tag not in UNREAD and tag[0] != "-":
             element = Element(tag, node.attributes)
-            if not (element.attributes and _unseen(node, element.attributes, hiding)):
+            telling = not element.plain or (hiding and element.attributes)
+            if not (telling and _unseen(node, element.attributes, hiding)):
                 here.children.append(element)
-                here.elements.append(element)
+                copied.append(element)
                 if tag in PICTURES:
-                    _mark([*above, here, element])
+                    element.pictured = here.pictured = True
                 below = node.first_child
                 if below is not None:
                     above.append(here)
@@ -164,27 +169,20 @@ def _from_lexbor(root: LexborNode, hiding: frozenset[str]) -> Element:
         if below is None:
             below = node.next
             while below is None and above:
-                here = above.pop()
+                inner, here = here, above.pop()
+                here.pictured = here.pictured or inner.pictured
                 node = node.parent  # type: ignore[union-attr]
                 below = node.next  # type: ignore[union-attr]
         node = below
-    return top
-
-
-def _mark(line: list[Element]) -> None:
-    """Notes a picture in itself and in all that stand around it."""
-    for element in reversed(line):
-        if element.pictured:
-            break
-        element.pictured = True
+    return copied
 
 
 def _unseen(node: LexborNode, attributes: Attributes, hiding: frozenset[str]) -> bool:
     if hidden(attributes):
         return True
-    if not hiding and "style" not in attributes:
+    if not faint(attributes, hiding):
         return False
-    return faint(attributes, hiding) and node.tag != "img" and node.css_first("img") is None
+    return node.tag != "img" and node.css_first("img") is None
 
 
 def _from_soup(html: str) -> Element:
