@@ -28,7 +28,3 @@ def waiting(c: Connection, limit: int | None) -> list[Target]:
 def taken(c: Connection) -> int:
     """How many URLs were given to units so far."""
     return c.scalar(select(func.count()).where(t.urls.c.state != "new")) or 0
-
-
-def known(c: Connection, key: str) -> bool:
-    return c.scalar(select(t.urls.c.key).where(t.urls.c.key == key)) is not None

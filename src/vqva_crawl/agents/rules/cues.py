@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 from vqva_crawl.agents.rules.captions import Shown
-from vqva_crawl.agents.rules.effects import named
-from vqva_crawl.agents.rules.text import GENERIC, words
+from vqva_crawl.agents.rules.text import words
 
 _PLAIN = re.compile(
     r"\b(?:originals?|orig|source (?:image|photo|picture)|source|input|unprocessed|unedited|"
@@ -94,8 +93,3 @@ def composite(picture: Shown) -> bool:
     return any(_COMPOSITE.search(t) for t in (picture.caption, picture.alt)) or (
         not picture.caption and _COMPOSITE.search(picture.over) is not None
     )
-
-
-def says_something(text: str) -> bool:
-    """More than 'Result' or 'Figure 2': an effect, or words that are not generic."""
-    return bool(named(text)) or sum(w not in GENERIC for w in words(text)) >= 2
