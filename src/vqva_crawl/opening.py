@@ -51,7 +51,7 @@ def _check_config(config: Config, ledger: Ledger) -> None:
     mine = deciding(config)
     with ledger.begin() as c:
         stored = l.get_fact(c, "config")
-        if stored is None or not l.any_unit(c):  # a typo found at once binds nobody
+        if stored is None or not l.last_round(c):  # a typo found before round 1 binds nobody
             l.set_fact(c, "config", mine)
             l.set_fact(c, "started_at", datetime.now(UTC).isoformat(timespec="seconds"))
         elif changed := differences(stored, mine):

@@ -187,10 +187,10 @@ def _index(driver: Driver) -> None:
     with driver.ledger.begin() as c:
         units = l.committed(c, "collect")
     for unit in units:
-        rows = driver.parts.read(unit, "documents", ["key", "title", "text"])
-        pages = [(row["key"], row["title"], row["text"]) for row in rows]
         for backend in discovering:
-            backend.index(unit, pages)
+            # A generator: the part of a unit that is indexed already is not even opened.
+            rows = driver.parts.read(unit, "documents", ["key", "title", "text"])
+            backend.index(unit, ((row["key"], row["title"], row["text"]) for row in rows))
 
 
 # plan and search ------------------------------------------------------------------------------

@@ -155,10 +155,6 @@ def committed(c: Connection, kind: UnitKind | None = None) -> list[str]:
     return list(c.scalars(query if kind is None else query.where(u.kind == kind)))
 
 
-def any_unit(c: Connection) -> bool:
-    return c.scalar(select(t.units.c.id).limit(1)) is not None
-
-
 def note_attempt(c: Connection, unit: str) -> None:
     u = t.units.c
     c.execute(update(t.units).where(u.id == unit).values(attempts=u.attempts + 1))
