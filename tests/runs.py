@@ -11,6 +11,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import yaml
 
+from webpages import Site
+
 ROLES = ("retriever", "instructor", "filter", "rewriter", "reasoner")
 COMMAND = [sys.executable, "-m", "vqva_crawl"]
 
@@ -33,6 +35,15 @@ def config(folder: Path, origins: list[str], **more: object) -> Path:
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump(data))
     return path
+
+
+def hasty(site: Site) -> dict[str, object]:
+    """Fetch settings for a loopback site that is asked once, without waiting."""
+    return {
+        "allow_origins": [site.origin],
+        "per_host": {"concurrency": 4, "delay": 0},
+        "retries": 0,
+    }
 
 
 def start(*arguments: str, cwd: Path) -> subprocess.Popen[str]:

@@ -54,7 +54,31 @@ def lines(text: str) -> list[str]:
                 "agents.filter.options={per_question_image: x}",
             ],
             2,
-            "per_question_image: a positive number",
+            "agents.filter.options.per_question_image: ",
+        ),
+        (
+            [
+                "run",
+                "--config",
+                "quickstart",
+                "--dry-run",
+                "--set",
+                "agents.retriever.options={max_pair: 3}",
+            ],
+            2,
+            "agents.retriever.options.max_pair: unknown key",
+        ),
+        (
+            [
+                "run",
+                "--config",
+                "site",
+                "--dry-run",
+                "--set",
+                "search.backends=[{kind: site, options: {start: []}}]",
+            ],
+            2,
+            "search.backends.0.options.start: ",
         ),
         (
             ["run", "--config", "quickstart", "--set", "plugins=[broken]"],
@@ -92,8 +116,38 @@ def test_a_dead_host_collects_nothing_and_exits_3(tmp_path):
     config = runs.config(tmp_path, [origin], fetch={"allow_origins": [origin], "retries": 0})
     done = runs.call("run", "--config", str(config), cwd=tmp_path)
     assert done.returncode == 3
-    assert "no document was collected: " in done.stderr
-    assert lines(done.stderr)[-1].startswith("vqva-crawl: ")
+    said = lines(done.stderr)[-1]
+    assert said.startswith("vqva-crawl: no document was collected: ")
+    assert origin in said
+
+
+def test_what_failed_for_the_day_is_asked_for_again_in_the_next_round(tmp_path, serve):
+    site = serve(gallery(4))
+    broken = {f"/page-{n}.html" for n in range(2)}
+    site.failing |= broken
+    config = runs.config(tmp_path, [site.origin], limits={"rounds": 5}, fetch=runs.hasty(site))
+    command = ("run", "--config", str(config), "--quiet", "--rounds", "1")
+    assert runs.call(*command, cwd=tmp_path).returncode == 0
+    before = runs.ids(tmp_path / "runs/run")
+    site.failing.clear()
+    site.requests.clear()
+    assert runs.call(*command, cwd=tmp_path).returncode == 0
+    assert len(runs.ids(tmp_path / "runs/run")) == len(before) + 2
+    assert {path for path in site.requests if path.endswith(".html")} == broken
+
+
+def test_an_agent_that_fails_on_most_records_is_no_success(tmp_path, serve):
+    (tmp_path / "failing.py").write_text(
+        "import vqva_crawl as vc\n"
+        "@vc.agent('filter', name='failing')\n"
+        "async def failing(candidate, context): return 1 / 0\n"
+    )
+    more = {"plugins": ["simple_agents", "failing"]}
+    agents = {role: {"name": "simple"} for role in runs.ROLES} | {"filter": {"name": "failing"}}
+    config = runs.config(tmp_path, [serve(gallery(3)).origin], agents=agents, **more)
+    done = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    assert done.returncode == 3
+    assert "filter failed on 3 of 3 records" in done.stderr
 
 
 def test_loopback_is_refused_unless_named(tmp_path, serve):

@@ -17,6 +17,7 @@ class Site:
     def __init__(self, files: dict[str, tuple[str, bytes]]) -> None:
         self.files = files
         self.requests: Counter[str] = Counter()
+        self.failing: set[str] = set()  # paths that are answered with 503
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -25,7 +26,8 @@ class Site:
             def do_GET(self) -> None:
                 site.requests[self.path] += 1
                 kind, body = site.files.get(self.path, ("text/plain", b""))
-                self.send_response(200 if self.path in site.files else 404)
+                found = 200 if self.path in site.files else 404
+                self.send_response(503 if self.path in site.failing else found)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

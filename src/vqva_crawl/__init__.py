@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         TextItem,
         Topic,
     )
-    from vqva_crawl.registry import agent, search_backend
+    from vqva_crawl.registry import Options, agent, search_backend
     from vqva_crawl.running import RunReport, run
     from vqva_crawl.version import __version__
 
@@ -52,7 +52,7 @@ _HOMES = {
         "TextItem",
         "Topic",
     ),
-    "registry": ("agent", "search_backend"),
+    "registry": ("Options", "agent", "search_backend"),
     "running": ("RunReport", "run"),
     "version": ("__version__",),
 }
@@ -66,6 +66,7 @@ __all__ = [
     "Drop",
     "Hit",
     "ImageItem",
+    "Options",
     "Pair",
     "Picture",
     "PlanState",

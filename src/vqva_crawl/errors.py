@@ -116,6 +116,14 @@ class Refused(FetchError):
     """Another try would give the same answer."""
 
 
+def may_pass(kind: str) -> bool:
+    """Whether what failed with this `kind` may work on another day."""
+    return kind in _PASSING or kind.startswith("http_5") or kind == "http_429"
+
+
+_PASSING = frozenset(("dns", "connect", "timeout", "slow", "truncated", "robots_unreachable"))
+
+
 class WorkError(VqvaError):
     """CPU work on one record failed in its child process."""
 

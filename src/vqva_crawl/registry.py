@@ -9,9 +9,11 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from typing import Any, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vqva_crawl.errors import ConfigError
 
@@ -20,11 +22,26 @@ F = TypeVar("F", bound=Callable[..., Any])
 ROLES = ("planner", "retriever", "instructor", "filter", "rewriter", "reasoner")
 KINDS = (*ROLES, "search")
 
+
+class Options(BaseModel):
+    """Base of the options that an agent or a search backend declares.
+
+    A config with a key that is not declared is refused before the run begins. The agent itself
+    overlooks such keys, so that one agent may call another with its own options.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
 _registry: dict[tuple[str, str], Callable[..., Any]] = {}
+_options: dict[tuple[str, str], type[Options]] = {}
 
 
-def register(kind: str, name: str, value: F) -> F:
-    """Files `value` under (kind, name). A second, different value for a name is an error."""
+def register(kind: str, name: str, value: F, options: type[Options] | None = None) -> F:
+    """Files `value` under (kind, name). A second, different value for a name is an error.
+
+    `options` says which options it takes, so that a wrong one is found before a run begins.
+    """
     if kind not in KINDS:
         raise ConfigError(
             f"nothing can be registered as '{kind}': choose one of {', '.join(KINDS)}"
@@ -36,22 +53,24 @@ def register(kind: str, name: str, value: F) -> F:
             f"{kind} '{name}' is registered twice: {known.__module__}, {value.__module__}"
         )
     _registry[kind, name] = value
+    if options is not None:
+        _options[kind, name] = options
     return value
 
 
-def agent(role: str, *, name: str) -> Callable[[F], F]:
+def agent(role: str, *, name: str, options: type[Options] | None = None) -> Callable[[F], F]:
     """Decorator: makes an async function `(input, context) -> output` an agent of a role.
 
     See `vqva_crawl.agents.base` for the input and output of each role.
     """
     if role not in ROLES:
         raise ConfigError(f"no agent role '{role}': choose one of {', '.join(ROLES)}")
-    return lambda function: register(role, name, function)
+    return lambda function: register(role, name, function, options)
 
 
-def search_backend(name: str) -> Callable[[F], F]:
+def search_backend(name: str, options: type[Options] | None = None) -> Callable[[F], F]:
     """Decorator: makes a factory `(options, context) -> SearchBackend` a backend kind."""
-    return lambda factory: register("search", name, factory)
+    return lambda factory: register("search", name, factory, options)
 
 
 def lookup(kind: str, name: str) -> Callable[..., Any]:
@@ -63,6 +82,26 @@ def lookup(kind: str, name: str) -> Callable[..., Any]:
         raise ConfigError(
             f"no {kind} named '{name}' (known: {known}); is its plug-in listed?"
         ) from None
+
+
+def check_options(kind: str, name: str, given: Mapping[str, Any], where: str) -> None:
+    """ConfigError naming the key, when (kind, name) is unknown or does not take an option.
+
+    `where` is the config's key of the options. What declares no options takes any.
+    """
+    lookup(kind, name)
+    declared = _options.get((kind, name))
+    if declared is None:
+        return
+    if unknown := sorted(given.keys() - declared.model_fields):
+        known = ", ".join(declared.model_fields) or "no options"
+        raise ConfigError(f"{where}.{unknown[0]}: unknown key; {kind} '{name}' takes {known}")
+    try:
+        declared.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, (where, *first["loc"])))
+        raise ConfigError(f"{key}: {first['msg']}") from error
 
 
 def load_plugins(modules: tuple[str, ...]) -> None:

@@ -78,7 +78,12 @@ async def play(driver: Driver, number: int, reached: str) -> None:
 
 
 async def discover(driver: Driver, number: int) -> None:
-    """Backends that find their pages by themselves do so, until their frontier is empty."""
+    """Backends that find their pages by themselves do so, until their frontier is empty.
+
+    What failed in earlier rounds for a reason that may have passed is asked for again.
+    """
+    with driver.ledger.begin() as c:
+        frontier.give_back(c, number)
     for backend in driver.discovering().values():
         seeds = await backend.seeds()
         with driver.ledger.begin() as c:

@@ -19,12 +19,12 @@ from vqva_crawl.clients.limiter import local_limiter
 from vqva_crawl.clients.search.base import SearchContext
 from vqva_crawl.config import Config, find, load
 from vqva_crawl.engines.local import LocalEngine
-from vqva_crawl.errors import GateError
+from vqva_crawl.errors import GateError, may_pass
 from vqva_crawl.logs import logging_to
 from vqva_crawl.opening import make_fork, opened
 from vqva_crawl.publish.assemble import publish_run
 from vqva_crawl.records import Topic
-from vqva_crawl.registry import load_plugins, lookup
+from vqva_crawl.registry import check_options, load_plugins
 from vqva_crawl.rounds import Driver, Watcher, per_question_image, play
 from vqva_crawl.stages.topics import read_topics
 from vqva_crawl.stopping import stoppable
@@ -44,7 +44,8 @@ class RunReport:
     rounds: int
     counts: dict[str, int]
     survival: dict[str, totals.Line]
-    errors: dict[str, int]
+    errors: dict[str, int]  # why URLs were dropped, most frequent first
+    examples: dict[str, str]  # one URL for each of them
     dataset: str
     report: Path
     stopped_because: str
@@ -157,11 +158,12 @@ async def unbroken(function: Callable[..., object], *args: object) -> None:
 def check(config: Config) -> tuple[Topic, ...]:
     """Loads plug-ins and taxonomy; ConfigError for what a run could not use."""
     load_plugins(config.plugins)
-    for backend in config.search.backends:
-        lookup("search", backend.kind)
-    lookup("planner", config.plan.agent.name)
-    for role in type(config.agents).model_fields:
-        lookup(role, getattr(config.agents, role).name)
+    for n, backend in enumerate(config.search.backends):
+        check_options("search", backend.kind, backend.options, f"search.backends.{n}.options")
+    planner = config.plan.agent
+    check_options("planner", planner.name, planner.options, "plan.agent.options")
+    for role, choice in config.agents:
+        check_options(role, choice.name, choice.options, f"agents.{role}.options")
     per_question_image(config)
     return read_topics(find(config.topics))
 
@@ -241,6 +243,7 @@ def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunRep
             counts=totals.counts(c),
             survival=totals.survival(c),
             errors=totals.errors(c),
+            examples=totals.examples(c),
             dataset=folder.dataset_url,
             report=folder.report / "index.html",
             stopped_because=l.get_fact(c, "stopped_because") or "not finished",
@@ -249,10 +252,16 @@ def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunRep
 
 
 def check_gates(config: Config, report: RunReport) -> None:
-    """GateError when nothing was collected, or too small a share of candidates was accepted."""
+    """GateError when nothing was collected, a stage mostly failed, or too little was accepted."""
     if not report.counts["documents"]:
-        why = ", ".join(f"{reason} {count}" for reason, count in report.errors.items())
-        raise GateError(f"no document was collected: {why or 'no URL was found'}")
+        raise GateError(f"no document was collected: {_why_nothing(report)}")
+    for stage, line in report.survival.items():
+        failed = line.reasons["error"] + line.reasons["poison"]
+        if failed > line.seen * config.limits.max_errors:
+            raise GateError(
+                f"{stage} failed on {failed} of {line.seen} records (the reasons stand in "
+                f"rejected.parquet); limits.max_errors allows {config.limits.max_errors:.0%}"
+            )
     candidates = report.survival["instruct"].passed if "instruct" in report.survival else 0
     share = report.samples / candidates if candidates else 0.0
     if share < config.limits.min_accept:
@@ -260,3 +269,12 @@ def check_gates(config: Config, report: RunReport) -> None:
             f"{report.samples} of {candidates} candidates accepted ({share:.0%}); "
             f"limits.min_accept asks for {config.limits.min_accept:.0%}"
         )
+
+
+def _why_nothing(report: RunReport) -> str:
+    """The reasons with a URL each; what may pass is tried by the same command another day."""
+    if not report.errors:
+        return "no URL was found"
+    why = ", ".join(f"{r} {n} ({report.examples[r]})" for r, n in report.errors.items())
+    again = "; the same command asks again" if any(map(may_pass, report.errors)) else ""
+    return why + again

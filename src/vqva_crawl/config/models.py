@@ -24,6 +24,8 @@ class Limits(Section):
     """Stop asking for new pages at this many."""
     min_accept: float = Field(0.0, ge=0, le=1)
     """Exit 3 when a smaller share of candidates was accepted."""
+    max_errors: float = Field(0.5, ge=0, le=1)
+    """Exit 3 when a stage failed, by an error of its own, on a larger share of its records."""
 
 
 class AgentChoice(Section):

@@ -74,3 +74,10 @@ def errors(c: Connection) -> dict[str, int]:
     u = t.urls.c
     query = select(u.reason, func.count()).where(u.state == "dropped").group_by(u.reason)
     return dict(sorted(((r, n) for r, n in c.execute(query)), key=lambda row: (-row[1], row[0])))
+
+
+def examples(c: Connection) -> dict[str, str]:
+    """Reason why URLs were dropped -> one of them."""
+    u = t.urls.c
+    query = select(u.reason, func.min(u.url)).where(u.state == "dropped").group_by(u.reason)
+    return {row[0]: row[1] for row in c.execute(query)}

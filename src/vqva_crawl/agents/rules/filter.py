@@ -5,6 +5,8 @@ What counts is what a stranger sees: question picture, instruction, answer pictu
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.rules import cues
 from vqva_crawl.agents.rules.captions import Shown
@@ -15,20 +17,25 @@ from vqva_crawl.agents.rules.likeness import Likeness
 from vqva_crawl.agents.rules.relations import LIKENED, TOLD, relate
 from vqva_crawl.agents.rules.text import telling
 from vqva_crawl.records import Candidate, Scores
-from vqva_crawl.registry import agent
+from vqva_crawl.registry import Options, agent
 
 Score = tuple[int, str]
 
-LEAST_SIDE = 96  # pixels of the shorter side below which an answer cannot be judged
+
+class FilterOptions(Options):
+    min_side: int = Field(96, ge=1)
+    """Pixels of the shorter side below which an answer picture cannot be judged."""
+    per_question_image: int = Field(30, ge=1)
+    """Samples of a run that may share one question picture; kept at the round's end."""
 
 
-@agent("filter", name="rules")
+@agent("filter", name="rules", options=FilterOptions)
 async def filter(candidate: Candidate, context: AgentContext) -> Scores:
-    """QS, AS and CDS. Options: `min_side` (96), the shorter side an answer must have."""
+    """QS, AS and CDS."""
     stuff = material(context)
     pair = candidate.pair
     question, answer = stuff.at(pair.question_item), stuff.at(pair.answer_item)
-    side = int(context.options.get("min_side", LEAST_SIDE))
+    side = FilterOptions.model_validate(context.options).min_side
     qs, why_q = question_score(candidate.instruction)
     a, why_a = answer_score(stuff, question, answer, side)
     c, why_c = context_score(candidate.instruction, question, tells(stuff, question, answer))

@@ -7,12 +7,12 @@ from vqva_crawl.agents.rules.finding import material
 from vqva_crawl.agents.rules.guards import fault, points
 from vqva_crawl.agents.rules.relations import relate
 from vqva_crawl.records import Candidate, Drop, Pair, digest
-from vqva_crawl.registry import agent
+from vqva_crawl.registry import Options, agent
 
 
-@agent("instructor", name="rules")
+@agent("instructor", name="rules", options=Options)
 async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
-    """An instruction for the pair, or why none could be written. No options.
+    """An instruction for the pair, or why none could be written.
 
     The relation is found anew, so that pairs of another retriever are welcome.
     """

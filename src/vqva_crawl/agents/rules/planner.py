@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from vqva_crawl.agents.base import AgentContext, PlanState
 from vqva_crawl.records import Query, Relation, Topic, digest
-from vqva_crawl.registry import agent
+from vqva_crawl.registry import Options, agent
 
 PHRASES: dict[Relation, tuple[str, ...]] = {
     "temporal": ("{} step by step", "stages of {}", "{} over time"),
@@ -25,7 +25,7 @@ PHRASES: dict[Relation, tuple[str, ...]] = {
 }
 
 
-@agent("planner", name="rules")
+@agent("planner", name="rules", options=Options)
 async def plan(state: PlanState, context: AgentContext) -> list[Query]:
     """At most `state.queries` new queries, none that was ever sent; fewer when ideas run out."""
     rng = random.Random(digest(str(context.seed), str(state.round)))

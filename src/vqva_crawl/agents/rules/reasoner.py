@@ -19,12 +19,12 @@ from vqva_crawl.agents.rules.relations import TOLD, relate
 from vqva_crawl.agents.rules.subjects import panels
 from vqva_crawl.agents.rules.text import lower_first
 from vqva_crawl.records import Candidate
-from vqva_crawl.registry import agent
+from vqva_crawl.registry import Options, agent
 
 
-@agent("reasoner", name="rules")
+@agent("reasoner", name="rules", options=Options)
 async def reasoner(candidate: Candidate, context: AgentContext) -> str:
-    """What is asked, seen, changed, kept, and what the answer shows. No options."""
+    """What is asked, seen, changed, kept, and what the answer shows."""
     stuff = material(context)
     pair = candidate.pair
     question, answer = stuff.at(pair.question_item), stuff.at(pair.answer_item)

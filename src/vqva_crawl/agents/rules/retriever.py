@@ -4,31 +4,35 @@ from __future__ import annotations
 
 from collections import Counter
 
+from pydantic import Field
+
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.finding import Finding, Material, material
 from vqva_crawl.agents.rules.relations import relate
 from vqva_crawl.records import Document, Pair
-from vqva_crawl.registry import agent
+from vqva_crawl.registry import Options, agent
 
 Found = tuple[Finding, Shown, Shown]
 
 
-@agent("retriever", name="rules")
-async def retriever(document: Document, context: AgentContext) -> list[Pair]:
-    """Pairs of related pictures, strongest first.
+class RetrieverOptions(Options):
+    min_strength: float = Field(0.5, ge=0)
+    """Weaker findings are left out."""
+    max_pairs: int = Field(24, ge=1)
+    """Of one document."""
+    max_per_question: int = Field(8, ge=1)
+    """Pairs of one document that share their question picture."""
+    max_undone: int = Field(2, ge=0)
+    """Pairs that lead back to one answer picture, where many disturbed ones do."""
 
-    Options: `min_strength` (0.5), `max_pairs` of a document (24), `max_per_question` (8),
-    `max_undone` (2) of one answer picture, where many disturbed pictures lead back to it.
-    """
-    options = context.options
-    found = candidates(material(context), float(options.get("min_strength", 0.5)))
-    chosen = select(
-        found,
-        int(options.get("max_pairs", 24)),
-        int(options.get("max_per_question", 8)),
-        int(options.get("max_undone", 2)),
-    )
+
+@agent("retriever", name="rules", options=RetrieverOptions)
+async def retriever(document: Document, context: AgentContext) -> list[Pair]:
+    """Pairs of related pictures, strongest first."""
+    options = RetrieverOptions.model_validate(context.options)
+    found = candidates(material(context), options.min_strength)
+    chosen = select(found, options)
     return [_pair(document, *one) for one in chosen]
 
 
@@ -45,7 +49,7 @@ def candidates(stuff: Material, least: float) -> list[Found]:
     return sorted(found, key=lambda f: (-f[0].strength, abs(f[1].item - f[2].item), f[2].item))
 
 
-def select(found: list[Found], most: int, per_question: int, undone: int = 2) -> list[Found]:
+def select(found: list[Found], options: RetrieverOptions) -> list[Found]:
     """Each answer once, each way of asking about a question once, and not one question only."""
     chosen: list[Found] = []
     answers: Counter[str] = Counter()
@@ -54,15 +58,15 @@ def select(found: list[Found], most: int, per_question: int, undone: int = 2) ->
     for finding, question, answer in found:
         undo = finding.family == "undo"  # many disturbed pictures may lead back to one clean one
         key = (answer.sha256 if undo else question.sha256, finding.asks[0])
-        if answers[answer.sha256] >= (undone if undo else 1) or key in asked:
+        if answers[answer.sha256] >= (options.max_undone if undo else 1) or key in asked:
             continue
-        if questions[question.sha256] >= per_question:
+        if questions[question.sha256] >= options.max_per_question:
             continue
         chosen.append((finding, question, answer))
         answers[answer.sha256] += 1
         asked.add(key)
         questions[question.sha256] += 1
-        if len(chosen) == most:
+        if len(chosen) == options.max_pairs:
             break
     return chosen
 

@@ -11,7 +11,7 @@ from vqva_crawl.agents.rules.instructor import choice
 from vqva_crawl.agents.rules.relations import relate
 from vqva_crawl.agents.rules.text import lower_first
 from vqva_crawl.records import Candidate
-from vqva_crawl.registry import agent
+from vqva_crawl.registry import Options, agent
 
 MOST = 5
 Frames = tuple[tuple[str, ...], ...]
@@ -49,9 +49,9 @@ _EVERYWHERE = (
 )
 
 
-@agent("rewriter", name="rules")
+@agent("rewriter", name="rules", options=Options)
 async def rewriter(candidate: Candidate, context: AgentContext) -> list[str]:
-    """Three to five variants that pass the same guards as the instruction. No options."""
+    """Three to five variants that pass the same guards as the instruction."""
     asks = _other_asks(candidate, context)
     rest = [*_framed(candidate), *_reworded(candidate.instruction)]
     mixed = [*asks[:2], *rest, *asks[2:]]

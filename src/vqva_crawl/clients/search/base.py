@@ -15,16 +15,12 @@ from __future__ import annotations
 from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, runtime_checkable
-
-from pydantic import BaseModel, ValidationError
+from typing import Protocol, runtime_checkable
 
 from vqva_crawl.clients.base import Fetcher
-from vqva_crawl.errors import ConfigError
 from vqva_crawl.records import Target
 
 Routes = MutableMapping[tuple[str, int], tuple[str, int]]
-O = TypeVar("O", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -57,14 +53,3 @@ class Discovering(Protocol):
     def index(self, unit: str, documents: Iterable[tuple[str, str, str]]) -> None:
         """Makes the (url, title, text) of a committed unit searchable; a second call is ignored."""
         ...
-
-
-def options_of(model: type[O], options: dict[str, Any], kind: str) -> O:
-    """Checked options; ConfigError with the full key when one is wrong or unknown."""
-    try:
-        return model.model_validate(options)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        said = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
-        raise ConfigError(f"search.backends ({kind}): options.{where}: {said}") from error

@@ -6,16 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
-
 from vqva_crawl.clients import demo as site
-from vqva_crawl.clients.search.base import SearchContext, options_of
+from vqva_crawl.clients.search.base import SearchContext
 from vqva_crawl.records import Hit, Query
-from vqva_crawl.registry import search_backend
-
-
-class Options(BaseModel):
-    model_config = ConfigDict(extra="forbid")
+from vqva_crawl.registry import Options, search_backend
 
 
 class Demo:
@@ -36,10 +30,9 @@ class Demo:
         ]
 
 
-@search_backend("demo")
+@search_backend("demo", options=Options)
 @asynccontextmanager
 async def demo(options: dict[str, Any], context: SearchContext) -> AsyncIterator[Demo]:
-    options_of(Options, options, "demo")
     async with site.serve() as served:
         context.routes.update(served.routes)
         yield Demo()

@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from vqva_crawl.clients.base import Fetcher
-from vqva_crawl.clients.search.base import SearchContext, options_of
+from vqva_crawl.clients.search.base import SearchContext
 from vqva_crawl.errors import FetchError
 from vqva_crawl.records import Hit, Query, Target
-from vqva_crawl.registry import search_backend
+from vqva_crawl.registry import Options, search_backend
 from vqva_crawl.urls import join, origin, url_key
 
 MAX_SITEMAPS = 50
@@ -33,9 +33,7 @@ NO_PAGE = re.compile(
 )
 
 
-class Options(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
+class SiteOptions(Options):
     start: list[str] = Field(min_length=1)
     """Where discovery begins; it stays in the folders of these URLs."""
     exhaust: bool = False
@@ -51,7 +49,7 @@ class Options(BaseModel):
 class Site:
     name = "site"
 
-    def __init__(self, options: Options, fetcher: Fetcher, index: Path) -> None:
+    def __init__(self, options: SiteOptions, fetcher: Fetcher, index: Path) -> None:
         self.exhaust = options.exhaust
         self._options = options
         self._fetcher = fetcher
@@ -138,11 +136,11 @@ def _unescape(text: str) -> str:
     return text.replace("&amp;", "&")
 
 
-@search_backend("site")
+@search_backend("site", options=SiteOptions)
 @asynccontextmanager
 async def site(options: dict[str, Any], context: SearchContext) -> AsyncIterator[Site]:
-    checked = options_of(Options, options, "site")
-    backend = Site(checked, context.fetcher, context.folder / "site.sqlite")
+    index = context.folder / "site.sqlite"
+    backend = Site(SiteOptions.model_validate(options), context.fetcher, index)
     try:
         yield backend
     finally:
