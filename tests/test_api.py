@@ -18,7 +18,7 @@ from webpages import gallery
 
 TESTS = Path(__file__).parent
 DOC = TESTS.parent / "docs/custom-agents.md"
-NAMES = """AgentContext Candidate Config Document Drop Hit ImageItem Pair Picture PlanState Query
+NAMES = """AgentContext Candidate Config Document Drop Hit ImageItem Options Pair Picture PlanState Query
 Rejected RunReport Sample Scores TextItem Topic VqvaError __version__ agent load run
 search_backend""".split()
 

@@ -99,6 +99,12 @@ def test_bad_input_is_one_line_and_a_code(tmp_path, arguments, code, said):
     assert len(lines(done.stderr)) == 1
 
 
+def test_a_wrong_config_in_a_process_of_its_own(tmp_path):
+    done = runs.call_apart("run", "--config", "nowhere.yaml", cwd=tmp_path)
+    assert done.returncode == 2
+    assert len(lines(done.stderr)) == 1
+
+
 def test_version_init_and_dry_run(tmp_path):
     assert runs.call("--version", cwd=tmp_path).stdout.startswith("vqva-crawl ")
     assert runs.call("init", "site", cwd=tmp_path).returncode == 0

@@ -87,7 +87,7 @@ def test_a_kill_at_every_named_point_loses_nothing(tmp_path, serve, monkeypatch)
     broken = runs.config(tmp_path / "broken", [site.origin], plugins=plugins)
     for point in crashing.POINTS:
         monkeypatch.setenv("CRASH_AT", point)
-        died = runs.call("run", "--config", str(broken), "--quiet", cwd=tmp_path)
+        died = runs.call_apart("run", "--config", str(broken), "--quiet", cwd=tmp_path)
         assert died.returncode == -signal.SIGKILL, (point, died.stderr)
     monkeypatch.delenv("CRASH_AT")
     done = runs.call("run", "--config", str(broken), "--quiet", cwd=tmp_path)
@@ -121,7 +121,7 @@ def test_two_processes_on_one_run_one_works_one_exits_75(tmp_path, serve):
     config = runs.config(tmp_path, [site.origin], **slow)
     first = runs.start("run", "--config", str(config), "--quiet", cwd=tmp_path)
     wait_for_commits(tmp_path / "runs/run", 0, first)
-    second = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    second = runs.call_apart("run", "--config", str(config), "--quiet", cwd=tmp_path)
     assert second.returncode == 75
     assert len(second.stderr.strip().splitlines()) == 1
     assert "held by process" in second.stderr
