@@ -18,8 +18,8 @@ from webpages import gallery
 
 TESTS = Path(__file__).parent
 DOC = TESTS.parent / "docs/custom-agents.md"
-NAMES = """AgentContext Candidate Config Document Drop Hit ImageItem Options Pair Picture PlanState Query
-Rejected RunReport Sample Scores TextItem Topic VqvaError __version__ agent load run
+NAMES = """AgentContext Candidate Config Document Drop Hit ImageItem Options Pair Picture PlanState
+Query Rejected RunReport Sample Scores TextItem Topic VqvaError __version__ agent load run
 search_backend""".split()
 
 
