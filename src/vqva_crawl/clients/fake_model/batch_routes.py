@@ -1,0 +1,46 @@
+"""The paths of files and batches."""
+
+from __future__ import annotations
+
+from aiohttp import web
+
+from vqva_crawl.clients.fake_model.batch import Batches
+
+
+def add_batch_routes(app: web.Application, batches: Batches) -> None:
+    """Lets the app answer for these batches; unknown ids are HTTPNotFound."""
+
+    async def upload(http: web.Request) -> web.Response:
+        form = await http.post()
+        match form.get("file"), form.get("purpose"):
+            case web.FileField() as file, str(purpose):
+                return web.json_response(batches.upload(file.file.read(), file.filename, purpose))
+        raise web.HTTPBadRequest(reason="a form with 'file' and 'purpose' is wanted")
+
+    async def about(http: web.Request) -> web.Response:
+        return web.json_response(batches.about(_id(http, batches.files)))
+
+    async def content(http: web.Request) -> web.Response:
+        return web.Response(body=batches.files[_id(http, batches.files)])
+
+    async def create(http: web.Request) -> web.Response:
+        match await http.json():
+            case {"input_file_id": str(file), "endpoint": str()} as asked if file in batches.files:
+                return web.json_response(batches.create(asked))
+        raise web.HTTPBadRequest(reason="'input_file_id' of a known file and 'endpoint' are wanted")
+
+    async def retrieve(http: web.Request) -> web.Response:
+        return web.json_response(batches.retrieve(_id(http, batches.batches)))
+
+    app.router.add_post("/v1/files", upload)
+    app.router.add_get("/v1/files/{id}", about)
+    app.router.add_get("/v1/files/{id}/content", content)
+    app.router.add_post("/v1/batches", create)
+    app.router.add_get("/v1/batches/{id}", retrieve)
+
+
+def _id(http: web.Request, known: object) -> str:
+    name = http.match_info["id"]
+    if isinstance(known, dict) and name in known:
+        return name
+    raise web.HTTPNotFound
