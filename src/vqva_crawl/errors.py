@@ -14,6 +14,7 @@ VqvaError
 │   ├── Transient          worth another try (time-out, reset, 5xx)
 │   ├── RateLimited        429/503 with or without Retry-After
 │   └── Refused            no other try will help (robots, opt-out, 404, denied address, too large)
+├── Unusable               a model's answer to one call cannot be used; costs one record
 └── WorkError              CPU work in a child process failed
     ├── WorkerDied         the child was killed or crashed
     ├── WorkerTimeout      the child passed its deadline and was killed
@@ -36,14 +37,23 @@ class ConfigError(VqvaError):
 
 
 class ConfigConflict(ConfigError):
-    """The config differs from the run's in keys that decide samples; `keys` names them."""
+    """The config differs from the run's in keys that decide samples; `keys` names them.
 
-    def __init__(self, run: str, keys: list[str]) -> None:
+    `collecting` are those among them that decide what is collected: no fork can change them.
+    """
+
+    def __init__(self, run: str, keys: list[str], collecting: list[str]) -> None:
         self.run = run
         self.keys = keys
+        self.collecting = collecting
+        way_out = (
+            f"{', '.join(collecting)} decided what was collected: set it back, or start a run of "
+            f"another name"
+            if collecting
+            else "set them back, or start a run that reuses its documents with --fork NAME"
+        )
         super().__init__(
-            f"run '{run}' was started with other values of {', '.join(keys)}; "
-            f"set them back, or start a run that reuses its documents with --fork NAME"
+            f"run '{run}' was started with other values of {', '.join(keys)}; {way_out}"
         )
 
 
@@ -77,6 +87,9 @@ class Stopped(VqvaError):
     def __init__(self, signum: int, message: str) -> None:
         self.signum = signum
         super().__init__(message)
+
+
+FATAL = (StorageError, ModelError, BudgetReached, Pending)  # of the run, not of a record
 
 
 class FetchError(VqvaError):
@@ -122,6 +135,24 @@ def may_pass(kind: str) -> bool:
 
 
 _PASSING = frozenset(("dns", "connect", "timeout", "slow", "truncated", "robots_unreachable"))
+
+
+class Unusable(VqvaError):
+    """A model's answer cannot be used, or one call was refused: the record is rejected.
+
+    `reason` is a short, stable name: refusal, truncated, empty, loop, language, too_long,
+    page_reference, leak, unreadable, budget, endpoint_refused, endpoint_failed. `raw` is the
+    model's text as it came.
+    """
+
+    def __init__(self, reason: str, detail: str, raw: str = "") -> None:
+        self.reason = reason
+        self.detail = detail
+        self.raw = raw
+        super().__init__(f"{detail} ({reason})")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.reason, self.detail, self.raw)
 
 
 class WorkError(VqvaError):

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from vqva_crawl.records import Hit, Query
 
@@ -70,26 +69,63 @@ class SearchBackend(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One chat message; `images` are encoded bytes (JPEG or PNG), never URLs."""
+    """One chat message: texts and encoded pictures (JPEG or PNG, never URLs) in reading order."""
 
     role: Literal["system", "user", "assistant"]
-    text: str
-    images: tuple[bytes, ...] = ()
+    parts: tuple[str | bytes, ...]
+
+    @property
+    def text(self) -> str:
+        """Its texts, a line apart."""
+        return "\n".join(part for part in self.parts if isinstance(part, str))
+
+    @property
+    def images(self) -> tuple[bytes, ...]:
+        return tuple(part for part in self.parts if isinstance(part, bytes))
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One question to a model.
+
+    `schema` is the JSON schema that the answer has to fit, None for free text; `prompt` the digest
+    of the prompt file it came from. `role` and `document` say who asks and for which document:
+    for budgets and traces, not for the model.
+    """
+
+    messages: tuple[Message, ...]
+    schema: dict[str, Any] | None = None
+    max_tokens: int = 1024
+    prompt: str = ""
+    role: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """What a model said. Tokens are the server's count, 0 where it gives none.
+
+    `key` is the answer's address in the cache, `cached` tells that nothing was asked this time.
+    """
+
     text: str
     finish_reason: str = "stop"
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    seconds: float = 0.0
+    key: str = ""
+    cached: bool = False
 
 
 class ChatModel(Protocol):
     name: str
 
-    async def chat(self, messages: Sequence[Message]) -> Answer:
-        """One completion. Raises ModelError when the endpoint cannot answer."""
+    async def chat(self, call: Call) -> Answer:
+        """One completion.
+
+        Raises ModelError when the endpoint cannot answer at all, BudgetReached at a cap, Pending
+        in batch mode, Unusable when this call alone fails.
+        """
         ...
 
 

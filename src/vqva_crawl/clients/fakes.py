@@ -6,12 +6,14 @@ None of them opens a connection or waits. Each keeps what it was asked, for asse
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from vqva_crawl.clients.base import Answer, Counters, Kind, Message, Response
+from vqva_crawl.clients.base import Answer, Call, Counters, Kind, Response
 from vqva_crawl.errors import FetchError, ModelError, Refused
 from vqva_crawl.records import Hit, Query
+
+Scripted = str | Answer | Exception
 
 FETCHED_AT = "2000-01-01T00:00:00+00:00"
 TYPES: dict[Kind, str] = {"page": "text/html; charset=utf-8", "image": "image/png", "text": ""}
@@ -78,23 +80,31 @@ class FakeLimiter:
 class ScriptedModel:
     """A ChatModel that gives prepared answers in order, then raises ModelError.
 
-    An answer is a text, an Answer, or an exception to raise. `asked` lists the messages of every
-    call.
+    An answer is a text, an Answer, or an exception to raise; in place of a list there may be a
+    function that makes one of each Call. `asked` lists the calls.
     """
 
-    def __init__(self, answers: Iterable[str | Answer | Exception], name: str = "scripted") -> None:
+    def __init__(
+        self,
+        answers: Iterable[Scripted] | Callable[[Call], Scripted],
+        name: str = "scripted",
+    ) -> None:
         self.name = name
-        self.asked: list[tuple[Message, ...]] = []
-        self._answers = deque(answers)
+        self.asked: list[Call] = []
+        self._make = answers if callable(answers) else None
+        self._answers = deque(() if callable(answers) else answers)
 
-    async def chat(self, messages: Sequence[Message]) -> Answer:
-        self.asked.append(tuple(messages))
-        if not self._answers:
-            raise ModelError(f"model '{self.name}' has no scripted answer left")
-        answer = self._answers.popleft()
+    async def chat(self, call: Call) -> Answer:
+        self.asked.append(call)
+        answer = self._make(call) if self._make else self._next()
         if isinstance(answer, Exception):
             raise answer
         return answer if isinstance(answer, Answer) else Answer(answer)
+
+    def _next(self) -> Scripted:
+        if not self._answers:
+            raise ModelError(f"model '{self.name}' has no scripted answer left")
+        return self._answers.popleft()
 
 
 class FakeSearch:

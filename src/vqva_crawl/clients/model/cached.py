@@ -1,0 +1,75 @@
+"""Answers by content: what was asked once is never asked again. Failures are not kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from vqva_crawl.clients.base import Answer, Call, ChatModel
+from vqva_crawl.clients.flight import SingleFlight
+from vqva_crawl.records import digest
+from vqva_crawl.storage.cache import Entries
+
+VERSION = "1"  # of the key's form
+
+
+class Cached:
+    """A ChatModel that looks into the cache first. Equal calls at the same time are made once.
+
+    `options` are the endpoint's settings that change its answers.
+    """
+
+    def __init__(self, inner: ChatModel, options: Mapping[str, Any], entries: Entries) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self._options = json.dumps(options, sort_keys=True)
+        self._entries = entries
+        self._flights: SingleFlight[str, Answer] = SingleFlight()
+
+    async def chat(self, call: Call) -> Answer:
+        key = self.key(call)
+        return stored(self._entries, key) or await self._flights.join(
+            key, lambda: self._ask(key, call)
+        )
+
+    def key(self, call: Call) -> str:
+        """The address of the answer: model, options, messages with their pictures, schema, prompt.
+
+        Who asks, and for which document, is not part of it.
+        """
+        parts = [VERSION, self.name, self._options, call.prompt, str(call.max_tokens)]
+        parts.append(json.dumps(call.schema, sort_keys=True))
+        for message in call.messages:
+            parts.append(message.role)
+            parts += [p if isinstance(p, str) else _picture(p) for p in message.parts]
+        return digest(*parts)
+
+    async def _ask(self, key: str, call: Call) -> Answer:
+        answer = replace(await self._inner.chat(call), key=key)
+        store(self._entries, key, answer)
+        return answer
+
+
+def _picture(body: bytes) -> str:
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
+def stored(entries: Entries, key: str) -> Answer | None:
+    found = entries.get(key)
+    if found is None:
+        return None
+    head, body = found
+    return Answer(text=body.decode(), key=key, cached=True, **head)
+
+
+def store(entries: Entries, key: str, answer: Answer) -> None:
+    head = {
+        "finish_reason": answer.finish_reason,
+        "prompt_tokens": answer.prompt_tokens,
+        "completion_tokens": answer.completion_tokens,
+        "seconds": round(answer.seconds, 3),
+    }
+    entries.put(key, head, answer.text.encode())

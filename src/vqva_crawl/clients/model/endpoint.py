@@ -1,0 +1,166 @@
+"""One OpenAI-compatible endpoint: one attempt per call, foreign errors mapped once to our own.
+
+The `openai` package speaks the protocol, with its own retries off: there is one layer of them.
+Pictures go as base64 in the request; the server is never handed a URL to fetch (threat 5).
+"""
+
+from __future__ import annotations
+
+import base64
+import time
+from typing import TYPE_CHECKING, Any
+
+import aiohttp
+
+from vqva_crawl.clients.base import Answer, Call, Message
+from vqva_crawl.clients.faults import causes, first_line
+from vqva_crawl.clients.retry import retry_after
+from vqva_crawl.config import Endpoint as Settings
+from vqva_crawl.errors import FetchError, ModelError, RateLimited, Refused, Transient
+
+if TYPE_CHECKING:
+    import openai
+
+NO_KEY = "not-needed"  # local servers want a header, not a key
+SCHEMA_WORDS = ("response_format", "json_schema", "guided", "grammar", "schema")
+
+
+class Endpoint:
+    """A model at an endpoint. `key` is "" for servers that need none."""
+
+    def __init__(self, settings: Settings, key: str) -> None:
+        import openai  # takes a second to load, and the rules agents need none of it
+
+        self.name = settings.name or ""
+        self.url = settings.base_url or ""
+        self._settings = settings
+        self._key = key
+        self._schemas = settings.json_mode == "schema"
+        self._client = openai.AsyncOpenAI(
+            base_url=settings.base_url,
+            api_key=key or NO_KEY,
+            max_retries=0,
+            timeout=settings.timeout,
+            http_client=openai.DefaultAioHttpClient(trust_env=False, timeout=settings.timeout),
+        )
+
+    async def chat(self, call: Call) -> Answer:
+        """One attempt.
+
+        Raises ModelError where no call can succeed, Transient or RateLimited where another try
+        may, Refused where this call cannot.
+        """
+        schema = call.schema if self._schemas else None
+        try:
+            return await self._attempt(call, schema)
+        except Refused as error:
+            if schema is None or not any(word in error.detail for word in SCHEMA_WORDS):
+                raise
+        self._schemas = False  # the server does not know schemas: from now on we say it in words
+        return await self._attempt(call, None)
+
+    async def _attempt(self, call: Call, schema: dict[str, Any] | None) -> Answer:
+        import openai
+
+        began = time.monotonic()
+        try:
+            completion = await self._client.chat.completions.create(**self._request(call, schema))
+        except openai.APIError as error:
+            raise self._mapped(error) from error
+        return self._answer(completion, time.monotonic() - began)
+
+    def _request(self, call: Call, schema: dict[str, Any] | None) -> dict[str, Any]:
+        settings = self._settings
+        request: dict[str, Any] = {
+            "model": self.name,
+            "messages": [wire(message) for message in call.messages],
+            settings.token_limit: call.max_tokens,
+            "temperature": settings.temperature,
+            "extra_body": settings.extra_body or None,
+        }
+        if settings.seed is not None:
+            request["seed"] = settings.seed
+        if schema is not None:
+            named = {"name": schema.get("title", "answer"), "schema": schema, "strict": True}
+            request["response_format"] = {"type": "json_schema", "json_schema": named}
+        return request
+
+    def _answer(self, completion: Any, seconds: float) -> Answer:
+        choices = getattr(completion, "choices", None)
+        if choices is None:
+            raise ModelError(f"{self.url}: answers, but not with a completion; is the URL right?")
+        if not choices:
+            raise Transient("empty", self.url, "an answer without choices")
+        usage, message = completion.usage, choices[0].message
+        declined = getattr(message, "refusal", None) or ""
+        return Answer(
+            text=message.content or declined,
+            finish_reason="content_filter" if declined else choices[0].finish_reason or "stop",
+            prompt_tokens=usage.prompt_tokens if usage else 0,
+            completion_tokens=usage.completion_tokens if usage else 0,
+            seconds=seconds,
+        )
+
+    def _mapped(self, error: openai.APIError) -> Exception:
+        import openai
+
+        said = self._clean(error)
+        match error:
+            case openai.AuthenticationError() | openai.PermissionDeniedError():
+                return ModelError(f"{self.url}: {said}; is ${self._settings.api_key_env} right?")
+            case openai.NotFoundError():
+                return ModelError(f"{self.url}: {said}; is model.name '{self.name}' right?")
+            case openai.RateLimitError() if error.code == "insufficient_quota":
+                return ModelError(f"{self.url}: {said}")
+            case openai.APIConnectionError():
+                return self._unanswered(error)
+            case openai.APIStatusError():
+                return self._of_status(error, said)
+        return ModelError(f"{self.url}: answers with something else than JSON: {said}")
+
+    def _unanswered(self, error: openai.APIConnectionError) -> Transient:
+        """A dropped connection comes out as a time-out at once: its cause tells them apart."""
+        chain = list(causes(error))
+        if any(isinstance(one, aiohttp.ClientPayloadError) for one in chain):
+            return Transient("truncated", self.url, "the answer was cut off")
+        gone = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+        for one in chain:
+            if isinstance(one, gone):
+                return Transient("connect", self.url, first_line(one))
+        if any(isinstance(one, TimeoutError) for one in chain):
+            said = f"no answer in {self._settings.timeout:g} s"
+            return Transient("timeout", self.url, said)
+        return Transient("connect", self.url, first_line(error.__cause__ or error))
+
+    def _of_status(self, error: openai.APIStatusError, said: str) -> FetchError:
+        status = error.status_code
+        kind = f"http_{status}"
+        if status in (429, 503):
+            named = error.response.headers.get("retry-after", "")
+            return RateLimited(kind, self.url, said, retry_after(named) if named else None)
+        if status in (408, 409, 425) or status >= 500:
+            return Transient(kind, self.url, said)
+        return Refused(kind, self.url, said)
+
+    def _clean(self, error: openai.APIError) -> str:
+        """The server's words on one line, without the key that some servers repeat (threat 22)."""
+        said = first_line(error)
+        return said.replace(self._key, "***") if self._key else said
+
+    async def aclose(self) -> None:
+        await self._client.close()
+
+
+def wire(message: Message) -> dict[str, Any]:
+    """A message in the protocol's form; text alone goes as a string, which every server knows."""
+    if all(isinstance(part, str) for part in message.parts):
+        return {"role": message.role, "content": message.text}
+    return {"role": message.role, "content": [_part(part) for part in message.parts]}
+
+
+def _part(part: str | bytes) -> dict[str, Any]:
+    if isinstance(part, str):
+        return {"type": "text", "text": part}
+    kind = "png" if part.startswith(b"\x89PNG") else "jpeg"
+    data = base64.b64encode(part).decode("ascii")
+    return {"type": "image_url", "image_url": {"url": f"data:image/{kind};base64,{data}"}}

@@ -1,0 +1,153 @@
+"""The models of a run, from its config: one for each agent that asks one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from vqva_crawl.clients.base import Answer, Call, ChatModel
+from vqva_crawl.clients.model.budget import Budget
+from vqva_crawl.clients.model.cached import Cached
+from vqva_crawl.clients.model.endpoint import Endpoint
+from vqva_crawl.clients.model.retried import Retried
+from vqva_crawl.config import AgentChoice, Config
+from vqva_crawl.config import Endpoint as Settings
+from vqva_crawl.errors import ConfigError, ModelError, Unusable
+from vqva_crawl.storage.cache import Entries
+from vqva_crawl.storage.calls import ModelCall
+from vqva_crawl.storage.spend import SpendJournal
+
+SAYS = ("json_mode", "temperature", "seed", "extra_body")  # settings that change the answers
+
+
+def choices(config: Config) -> dict[str, AgentChoice]:
+    """Role -> what the config says of its agent, the planner's first."""
+    return {"planner": config.plan.agent, **dict(config.agents)}
+
+
+def settings_for(config: Config, role: str) -> list[Settings]:
+    """The endpoint of an agent and, where there is one, its fallback. Raises ConfigError."""
+    choice = choices(config)[role]
+    place = "plan.agent" if role == "planner" else f"agents.{role}"
+    base = config.model.model_dump(include=set(Settings.model_fields))
+    first = _merged(base, choice.model, f"{place}.model")
+    if not choice.fallback:
+        return [first]
+    return [first, _merged(first.model_dump(), choice.fallback, f"{place}.fallback")]
+
+
+def _merged(base: dict[str, object], more: Mapping[str, object], where: str) -> Settings:
+    try:
+        merged = Settings.model_validate({**base, **more})
+    except ValidationError as error:
+        first = error.errors()[0]
+        said = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
+        raise ConfigError(f"{where}.{'.'.join(map(str, first['loc']))}: {said}") from error
+    for name in ("base_url", "name"):
+        if not getattr(merged, name):
+            key = f"{where}.{name}" if more else f"model.{name}"
+            raise ConfigError(f"{key}: the agents of this config ask a model; say which")
+    return merged
+
+
+def key_of(settings: Settings) -> str:
+    """The key out of the environment. Raises ModelError when the variable is not set."""
+    name = settings.api_key_env
+    if name is None:
+        return ""
+    key = os.environ.get(name, "")
+    if not key:
+        raise ModelError(
+            f"{settings.base_url}: ${name} is not set; set it, or say api_key_env: null for a "
+            f"server that needs no key"
+        )
+    return key
+
+
+class Fallen:
+    """A ChatModel that asks another one where the first cannot answer."""
+
+    def __init__(self, first: ChatModel, second: ChatModel) -> None:
+        self.name = first.name
+        self._first = first
+        self._second = second
+
+    async def chat(self, call: Call) -> Answer:
+        try:
+            return await self._first.chat(call)
+        except (ModelError, Unusable) as error:
+            if isinstance(error, Unusable) and not error.reason.startswith("endpoint_"):
+                raise
+            return await self._second.chat(call)
+
+
+class Asked:
+    """A ChatModel that knows who asks, about which record of which document, and tells."""
+
+    def __init__(
+        self,
+        inner: ChatModel,
+        role: str,
+        document: str,
+        record: str,
+        note: Callable[[ModelCall], object],
+    ) -> None:
+        self.name = inner.name
+        self._inner = inner
+        self._role = role
+        self._document = document
+        self._record = record
+        self._note = note
+
+    async def chat(self, call: Call) -> Answer:
+        answer = await self._inner.chat(replace(call, role=self._role, document=self._document))
+        told = ModelCall(
+            document=self._document,
+            record=self._record,
+            role=self._role,
+            model=self.name,
+            prompt=call.prompt,
+            key=answer.key,
+            prompt_tokens=answer.prompt_tokens,
+            completion_tokens=answer.completion_tokens,
+            seconds=answer.seconds,
+            cached=answer.cached,
+            finish_reason=answer.finish_reason,
+            text=answer.text,
+        )
+        self._note(told)
+        return answer
+
+
+@asynccontextmanager
+async def models(
+    config: Config, roles: Iterable[str], cache: Path, journal: SpendJournal
+) -> AsyncIterator[dict[str, ChatModel]]:
+    """Role -> its model, opened for the time of the block. Equal endpoints are opened once.
+
+    Raises ConfigError, ModelError.
+    """
+    budget = Budget(config.model.caps, journal)
+    opened: dict[str, ChatModel] = {}
+    async with AsyncExitStack() as stack:
+
+        def model(settings: Settings) -> ChatModel:
+            name = settings.model_dump_json()
+            if name not in opened:
+                endpoint = Endpoint(settings, key_of(settings))
+                stack.push_async_callback(endpoint.aclose)
+                says = settings.model_dump(include=set(SAYS))
+                retried = Retried(endpoint, settings, budget)
+                opened[name] = Cached(retried, says, Entries(cache))
+            return opened[name]
+
+        found: dict[str, ChatModel] = {}
+        for role in roles:
+            first, *others = [model(settings) for settings in settings_for(config, role)]
+            found[role] = Fallen(first, others[0]) if others else first
+        yield found

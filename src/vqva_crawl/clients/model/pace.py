@@ -1,0 +1,98 @@
+"""How many calls are under way at once, and how many a minute.
+
+The number at once follows additive increase, multiplicative decrease (Chiu and Jain 1989): a call
+that went well makes room for a little more, a 429 halves it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+
+class PerMinute:
+    """A token bucket: `allowed` a minute, at most a tenth of it in one burst; None is no limit."""
+
+    def __init__(self, allowed: int | None, clock: Callable[[], float]) -> None:
+        self._rate = (allowed or math.inf) / 60
+        self._most = max(1.0, self._rate * 6)
+        self._level = self._most
+        self._clock = clock
+        self._at = clock()
+
+    def wait(self) -> float:
+        """Seconds until something may be taken; one large call may overdraw."""
+        if math.isinf(self._rate):
+            return 0.0
+        now = self._clock()
+        self._level = min(self._most, self._level + (now - self._at) * self._rate)
+        self._at = now
+        return max(0.0, (1e-9 - self._level) / self._rate)
+
+    def take(self, count: float) -> None:
+        if not math.isinf(self._rate):
+            self._level -= count
+
+
+class Pace:
+    """Slots for calls to one endpoint, handed out in the order of asking."""
+
+    def __init__(
+        self,
+        most: int,
+        requests_per_minute: int | None = None,
+        tokens_per_minute: int | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.limit = float(most)
+        self._most = most
+        self._clock = clock
+        self._requests = PerMinute(requests_per_minute, clock)
+        self._tokens = PerMinute(tokens_per_minute, clock)
+        self._active = 0
+        self._paused_until = -math.inf
+        self._slowed = -math.inf
+        self._turn = asyncio.Lock()  # only the first in the queue looks for room
+        self._changed = asyncio.Event()
+
+    @asynccontextmanager
+    async def slot(self, tokens: int) -> AsyncIterator[float]:
+        """Waits for room for a call of about so many tokens; gives the time of its start."""
+        async with self._turn:
+            while (wait := self._wait()) > 0:
+                self._changed.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._changed.wait(), None if math.isinf(wait) else wait)
+            self._active += 1
+            self._requests.take(1)
+            self._tokens.take(tokens)
+        try:
+            yield self._clock()
+        finally:
+            self._active -= 1
+            self._changed.set()
+
+    def _wait(self) -> float:
+        if self._active >= max(1, math.floor(self.limit)):
+            return math.inf
+        rest = self._paused_until - self._clock()
+        return max(rest, self._requests.wait(), self._tokens.wait())
+
+    def went_well(self) -> None:
+        self.limit = min(self._most, self.limit + 1 / self.limit)
+        self._changed.set()
+
+    def refused(self, started: float, seconds: float | None) -> None:
+        """A call that began at `started` was told to slow down, for `seconds` where it was said.
+
+        Calls that were under way at the last decrease do not decrease again.
+        """
+        now = self._clock()
+        if started >= self._slowed:
+            self.limit = max(1.0, self.limit / 2)
+            self._slowed = now
+        if seconds:
+            self._paused_until = max(self._paused_until, now + seconds)

@@ -1,0 +1,204 @@
+"""The chat model's layers against a real server that fails in every way."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from collections import Counter
+
+import pytest
+from pydantic import BaseModel
+
+from vqva_crawl.clients.base import Call, Message
+from vqva_crawl.clients.fake_model import FakeModelServer, Reply, faults
+from vqva_crawl.clients.model.asking import ask
+from vqva_crawl.clients.model.budget import Budget
+from vqva_crawl.clients.model.cached import Cached
+from vqva_crawl.clients.model.endpoint import Endpoint
+from vqva_crawl.clients.model.retried import Retried
+from vqva_crawl.config import Caps, Prices
+from vqva_crawl.config import Endpoint as Settings
+from vqva_crawl.errors import BudgetReached, ModelError, Unusable
+from vqva_crawl.storage.cache import Entries
+from vqva_crawl.storage.spend import SpendJournal
+
+
+class Verdict(BaseModel):
+    analysis: str
+    score: int
+
+
+GOOD = json.dumps({"analysis": "fine", "score": 2})
+
+
+def call(text: str = "Judge this.", **more: object) -> Call:
+    return Call((Message("system", ("Be brief.",)), Message("user", (text,))), **more)
+
+
+@contextlib.asynccontextmanager
+async def client(server: FakeModelServer, folder, caps: Caps | None = None, **more: object):
+    """A cached, retried endpoint; `journal` and `inner` are its own."""
+    key = str(more.pop("key", ""))
+    settings = Settings(base_url=server.base_url, name="fake", **more)
+    journal = SpendJournal(folder / "spend.jsonl")
+    endpoint = Endpoint(settings, key)
+    budget = Budget(caps or Caps(), journal)
+    model = Cached(Retried(endpoint, settings, budget), {}, Entries(folder / "cache"))
+    model.journal = journal
+    try:
+        yield model
+    finally:
+        await endpoint.aclose()
+        journal.close()
+
+
+async def test_an_answer_is_asked_for_once_and_failures_are_not_kept(tmp_path):
+    async with FakeModelServer([GOOD, "other"]) as server:
+        with server.fail(faults.server_error(), calls=range(1)):
+            async with client(server, tmp_path) as model:
+                answers = await asyncio.gather(*(model.chat(call()) for _ in range(5)))
+        assert {answer.text for answer in answers} == {GOOD}
+        assert server.statuses == Counter({500: 1, 200: 1})
+        async with client(server, tmp_path) as model:
+            again = await model.chat(call())
+            assert (again.text, again.cached) == (GOOD, True)
+            assert model.journal.total().calls == 2
+            assert model.journal.total().failed == 1
+        assert server.calls == 2
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.in_prose(), faults.in_fence(), faults.refused_format()],
+    ids=lambda fault: fault.name,
+)
+async def test_a_record_is_found_however_it_is_wrapped(tmp_path, fault):
+    async with FakeModelServer(lambda request: GOOD) as server:
+        server.fail(fault)
+        async with client(server, tmp_path) as model:
+            assert await ask(model, call(), Verdict) == Verdict(analysis="fine", score=2)
+
+
+async def test_a_wrong_answer_is_asked_again_with_the_last_error_alone(tmp_path):
+    answers = ["no idea", '{"analysis": "x", "score": "many"}', GOOD]
+    async with FakeModelServer(answers) as server, client(server, tmp_path) as model:
+        assert (await ask(model, call(), Verdict)).score == 2
+        last = server.requests[-1].text
+        assert "score: Input should be a valid integer" in last
+        assert "no JSON object" not in last
+        assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "reason"),
+    [
+        (faults.truncated(), "truncated"),
+        (faults.content_filter(), "refusal"),
+        (faults.refusal(), "refusal"),
+        (faults.refusal(in_field=True), "refusal"),
+        (faults.empty(), "empty"),
+        (faults.invalid_json(), "unreadable"),
+        (faults.ignored_format(), "unreadable"),
+    ],
+    ids=lambda value: getattr(value, "name", value),
+)
+async def test_bad_answers_are_typed_rejections_after_at_most_two_re_asks(tmp_path, fault, reason):
+    async with FakeModelServer(lambda request: GOOD) as server:
+        server.fail(fault)
+        async with client(server, tmp_path) as model:
+            with pytest.raises(Unusable) as caught:
+                await ask(model, call(), Verdict)
+        assert caught.value.reason == reason
+        assert server.calls <= 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (faults.html_page(), "is the URL right"),
+        (faults.out_of_quota(), "quota"),
+        (faults.dropped(), "connect"),
+        (faults.too_many(), "http_429"),
+    ],
+    ids=lambda value: getattr(value, "name", value),
+)
+async def test_an_endpoint_that_cannot_answer_ends_the_run(tmp_path, fault, said):
+    async with FakeModelServer(lambda request: GOOD) as server:
+        server.fail(fault)
+        async with client(server, tmp_path, retries=1) as model:
+            with pytest.raises(ModelError, match=said):
+                await model.chat(call())
+        assert server.calls + sum(server.met.values()) <= 4
+
+
+async def test_the_key_never_stands_in_a_message(tmp_path):
+    async with (
+        FakeModelServer(key="sk-right") as server,
+        client(server, tmp_path, key="sk-canary-123", retries=0) as model,
+    ):
+        with pytest.raises(ModelError) as caught:
+            await model.chat(call())
+    assert "sk-canary" not in str(caught.value)
+    assert "OPENAI_API_KEY" in str(caught.value)
+
+
+async def test_a_call_that_the_server_cannot_bear_costs_one_record(tmp_path):
+    async with FakeModelServer(lambda request: GOOD) as server:
+        server.fail(faults.server_error())
+        async with client(server, tmp_path, retries=1) as model:
+            with pytest.raises(Unusable, match="endpoint_failed"):
+                await model.chat(call())
+
+
+async def test_retry_after_is_obeyed_by_every_call(tmp_path):
+    async with FakeModelServer(lambda request: GOOD) as server:
+        server.fail(faults.too_many(retry_after=1), calls=range(1))
+        async with client(server, tmp_path) as model:
+            began = asyncio.get_running_loop().time()
+            await asyncio.gather(model.chat(call("a")), model.chat(call("b")))
+            await model.chat(call("c"))
+        assert asyncio.get_running_loop().time() - began >= 1
+        assert server.statuses[429] == 1
+
+
+async def test_with_64_calls_in_flight_the_cap_is_never_passed(tmp_path):
+    async with FakeModelServer(lambda request: GOOD, latency=0.02) as server:
+        cap = 4000
+        async with client(server, tmp_path, Caps(run_tokens=cap), concurrency=64) as model:
+            many = (
+                model.chat(call(f"Judge number {n}. " + "x" * 200, max_tokens=64))
+                for n in range(400)
+            )
+            outcomes = await asyncio.gather(*many, return_exceptions=True)
+            assert any(isinstance(o, BudgetReached) for o in outcomes)
+            assert all(isinstance(o, BudgetReached) or o.text == GOOD for o in outcomes)
+            assert server.usage.total <= cap
+            assert model.journal.total().tokens <= cap
+            assert server.usage.total > cap / 2
+        assert server.max_in_flight > 8
+
+
+async def test_money_is_capped_over_restarts_and_failed_attempts_count(tmp_path):
+    prices = Prices(prompt=1_000_000)  # one for each token
+    async with FakeModelServer(lambda request: GOOD) as server:
+        caps = Caps(run_money=200)
+        outcomes = []
+        for n in range(50):
+            async with client(server, tmp_path, caps, prices=prices) as model:
+                question = model.chat(call(f"number {n}"))
+                outcomes += await asyncio.gather(question, return_exceptions=True)
+        assert "run_money" in str(outcomes[-1])
+        assert isinstance(outcomes[-1], BudgetReached)
+        assert server.usage.prompt <= 200
+
+
+async def test_pictures_are_sent_as_bytes_and_nothing_as_a_url(tmp_path):
+    png = b"\x89PNG\r\n\x1a\n"
+    message = Message("user", ("Look:", png, "and judge."))
+    async with FakeModelServer(lambda request: Reply(GOOD)) as server:
+        async with client(server, tmp_path) as model:
+            with contextlib.suppress(Unusable):  # the server cannot read such a picture
+                await model.chat(Call((message,)))
+        assert list(server.requests[0].images) == [png]
+        assert not server.mentioning("http://")
