@@ -14,7 +14,7 @@ same output.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,7 +30,8 @@ class AgentContext:
 
     `options` are the config's `agents.<role>.options`; `document` is the document at hand (None
     for the planner); `picture(sha256)` opens an accepted picture as RGB, flattened on white;
-    `topics` is the taxonomy; `model` is None for rules.
+    `topics` is the taxonomy. For agents that ask a model (None for rules): `model`, and
+    `jpeg(sha256)`, the bytes that every agent sends of a picture.
     """
 
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -38,6 +39,7 @@ class AgentContext:
     picture: Callable[[str], Image] | None = None
     topics: tuple[Topic, ...] = ()
     model: ChatModel | None = None
+    jpeg: Callable[[str], Awaitable[bytes]] | None = None
     seed: int = 0
 
 

@@ -1,0 +1,74 @@
+"""What the agents have in common: how a message is laid out, and how an answer is asked for."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.vlm.page import about, fenced
+from vqva_crawl.agents.vlm.prompts import SYSTEM, Prompt, prompt, render
+from vqva_crawl.clients.base import Call, ChatModel, Message
+from vqva_crawl.clients.model.asking import ask, ask_text
+from vqva_crawl.records import Document, Pair, digest
+
+T = TypeVar("T", bound=BaseModel)
+Shared = tuple[str | bytes, ...]
+
+
+def call_for(name: str, shared: Shared, limit: int, **values: Any) -> tuple[Call, Prompt]:
+    """System text, then what calls share (document, pictures), then the agent's own prompt."""
+    system, mine = prompt(SYSTEM), prompt(name)
+    messages = (
+        Message("system", (render(system),)),
+        Message("user", (*shared, render(mine, **values))),
+    )
+    return Call(messages, max_tokens=limit, prompt=digest(system.digest, mine.digest)), mine
+
+
+async def question(
+    context: AgentContext, form: type[T], name: str, shared: Shared, limit: int, **values: Any
+) -> T:
+    """The model's answer to a prompt as a `form`."""
+    call, _ = call_for(name, shared, limit, **values)
+    return await ask(model_of(context), call, form)
+
+
+async def prose(context: AgentContext, name: str, shared: Shared, limit: int, **values: Any) -> str:
+    """The model's answer to a prompt as text."""
+    call, _ = call_for(name, shared, limit, **values)
+    return await ask_text(model_of(context), call)
+
+
+def model_of(context: AgentContext) -> ChatModel:
+    if context.model is None:
+        raise ValueError("a vlm agent needs context.model")
+    return context.model
+
+
+def document_of(context: AgentContext) -> Document:
+    if context.document is None:
+        raise ValueError("a vlm agent needs context.document")
+    return context.document
+
+
+async def pair_of(context: AgentContext, pair: Pair) -> Shared:
+    """Both pictures with what the page says of them: the same beginning for every agent."""
+    return (*await question_of(context, pair), *await answer_of(context, pair))
+
+
+async def question_of(context: AgentContext, pair: Pair) -> Shared:
+    return await _shown(context, "question picture", pair.question, pair.question_item)
+
+
+async def answer_of(context: AgentContext, pair: Pair) -> Shared:
+    return await _shown(context, "answer picture", pair.answer, pair.answer_item)
+
+
+async def _shown(context: AgentContext, what: str, sha256: str, item: int) -> Shared:
+    if context.jpeg is None:
+        raise ValueError("a vlm agent needs context.jpeg")
+    document = document_of(context)
+    words = fenced(what, document.id, about(document, sha256, item))
+    return (f"The {what}:", await context.jpeg(sha256), words)

@@ -1,0 +1,111 @@
+"""Candidate -> three scores, each judged afresh in a call of its own, analysis before score.
+
+The cheap judgements come first, and the first that fails ends the matter: what was not judged any
+more is 0 and says so. The context score is backed by a blind run: a model that sees no picture says
+what the answer would show, and where it is right, the question picture was not needed.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.vlm.asking import pair_of, question
+from vqva_crawl.records import Candidate, Scores
+from vqva_crawl.registry import Options, agent
+
+UNJUDGED = "not judged: another score had failed"
+
+
+class FilterOptions(Options):
+    stop_early: bool = True
+    """Do not ask for the other scores once one has failed."""
+    blind: bool = True
+    """Back the context score with a run that sees no picture."""
+    max_tokens: int = Field(768, ge=64)
+    """Of each answer."""
+    per_question_image: int = Field(30, ge=1)
+    """Samples of a run that may share one question picture; kept at the round's end."""
+
+
+class Judgement(BaseModel):
+    analysis: str
+    score: int = Field(ge=0, le=2)
+
+
+class Guess(BaseModel):
+    analysis: str
+    answer_shows: str
+
+
+@agent(
+    "filter",
+    name="vlm",
+    options=FilterOptions,
+    prompts=("system", "filter_question", "filter_answer", "filter_blind", "filter_context"),
+)
+async def filter(candidate: Candidate, context: AgentContext) -> Scores:
+    """QS from the words alone, AS from both pictures, CDS with the blind guess beside them."""
+    options = FilterOptions.model_validate(context.options)
+    found: dict[str, Judgement] = {}
+    for kind, judge in (("question", _question), ("answer", _answer), ("context", _context)):
+        found[kind] = await judge(candidate, context, options)
+        if options.stop_early and found[kind].score < 2:
+            break
+    rest = Judgement(analysis=UNJUDGED, score=0)
+    said = {kind: found.get(kind, rest) for kind in ("question", "answer", "context")}
+    return Scores(
+        **{kind: judged.score for kind, judged in said.items()},
+        **{f"{kind}_reason": judged.analysis for kind, judged in said.items()},
+    )
+
+
+async def _question(
+    candidate: Candidate, context: AgentContext, options: FilterOptions
+) -> Judgement:
+    return await question(
+        context,
+        Judgement,
+        "filter_question",
+        (),
+        options.max_tokens,
+        instruction=candidate.instruction,
+    )
+
+
+async def _answer(candidate: Candidate, context: AgentContext, options: FilterOptions) -> Judgement:
+    shared = await pair_of(context, candidate.pair)
+    return await question(
+        context,
+        Judgement,
+        "filter_answer",
+        shared,
+        options.max_tokens,
+        instruction=candidate.instruction,
+    )
+
+
+async def _context(
+    candidate: Candidate, context: AgentContext, options: FilterOptions
+) -> Judgement:
+    guess = ""
+    if options.blind:
+        blind = await question(
+            context,
+            Guess,
+            "filter_blind",
+            (),
+            options.max_tokens,
+            instruction=candidate.instruction,
+        )
+        guess = blind.answer_shows
+    shared = await pair_of(context, candidate.pair)
+    return await question(
+        context,
+        Judgement,
+        "filter_context",
+        shared,
+        options.max_tokens,
+        instruction=candidate.instruction,
+        guess=guess,
+    )

@@ -1,0 +1,71 @@
+"""Candidate -> reasoning: what is asked, what is seen, what changes, what stays, what to do.
+
+A model that thinks in prose (QVQ and its kind) is not asked for JSON: its text is taken, and its
+conclusion stands at the end.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.vlm.asking import pair_of, prose, question
+from vqva_crawl.clients.model import guards
+from vqva_crawl.records import Candidate
+from vqva_crawl.registry import Options, agent
+
+
+class ReasonerOptions(Options):
+    form: Literal["parts", "prose"] = "parts"
+    """Five parts as JSON, or free prose for models that think aloud."""
+    most: int = Field(guards.MAX_TOKENS, ge=50)
+    """Tokens of a reasoning; longer ones are rejected."""
+    max_tokens: int = Field(2048, ge=64)
+    """Of the answer."""
+
+
+class Parts(BaseModel):
+    asks: str
+    sees: str
+    changes: str
+    stays: str
+    answer: str
+
+
+@agent(
+    "reasoner",
+    name="vlm",
+    options=ReasonerOptions,
+    prompts=("system", "reasoner", "reasoner_prose"),
+)
+async def reasoner(candidate: Candidate, context: AgentContext) -> str:
+    """One paragraph for each part, or the model's prose. Raises Unusable."""
+    options = ReasonerOptions.model_validate(context.options)
+    shared = await pair_of(context, candidate.pair)
+    values = {"instruction": candidate.instruction, "expectation": candidate.expectation}
+    if options.form == "prose":
+        text = concluded(
+            await prose(context, "reasoner_prose", shared, options.max_tokens, **values)
+        )
+    else:
+        parts = await question(context, Parts, "reasoner", shared, options.max_tokens, **values)
+        text = "\n\n".join(" ".join(part.split()) for _, part in parts if part.strip())
+    language = context.document.language if context.document else "en"
+    guards.prose(text, language or "en", options.most)
+    guards.stays_with(text, candidate.instruction)
+    return text
+
+
+_HEADING = re.compile(r"^\W*(?:final )?(?:answer|conclusion)\W*$", re.IGNORECASE | re.MULTILINE)
+_BOXED = re.compile(r"\\(?:boxed|text)\{([^{}]*)\}")
+
+
+def concluded(text: str) -> str:
+    """Prose with its conclusion as the last paragraph; TeX boxes and headings are taken off."""
+    text = _BOXED.sub(r"\1", text)
+    thoughts, *rest = _HEADING.split(text, maxsplit=1)
+    paragraphs = [" ".join(p.split()) for part in (thoughts, *rest) for p in part.split("\n\n")]
+    return "\n\n".join(p.strip("* ") for p in paragraphs if p.strip("* "))

@@ -1,0 +1,117 @@
+"""Document -> pairs: the model reads the page with its pictures and proposes related ones.
+
+To keep the price down it sees the pictures as one numbered contact sheet; only what it proposes is
+looked at in reading size by the agents after it. The rules can prune before it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.rules.finding import material
+from vqva_crawl.agents.rules.retriever import candidates
+from vqva_crawl.agents.vlm.asking import Shared, question
+from vqva_crawl.agents.vlm.page import numbered, places, reading
+from vqva_crawl.clients.model.pictures import contact_sheets
+from vqva_crawl.records import Document, Pair, Relation
+from vqva_crawl.registry import Options, agent
+
+PREFILTER = 0.3  # strength from which a finding of the rules keeps its pictures
+
+
+class RetrieverOptions(Options):
+    view: Literal["sheet", "full"] = "sheet"
+    """One contact sheet of all pictures, or each in reading size."""
+    tile: int = Field(192, ge=64, le=512)
+    """Pixels a side of a picture on the sheet."""
+    per_sheet: int = Field(16, ge=2, le=64)
+    """Pictures on one sheet."""
+    prefilter: Literal["none", "rules"] = "none"
+    """rules: show only pictures in which the rules see a chance, and no page without any."""
+    max_pictures: int = Field(48, ge=2)
+    """Of one document, in reading order."""
+    max_pairs: int = Field(8, ge=1)
+    """Of one document."""
+    max_tokens: int = Field(2048, ge=64)
+    """Of the answer."""
+
+
+class Proposed(BaseModel):
+    question: int
+    answer: int
+    relation: Relation
+    why: str
+
+
+class Proposals(BaseModel):
+    analysis: str
+    pairs: list[Proposed]
+
+
+@agent("retriever", name="vlm", options=RetrieverOptions, prompts=("system", "retriever"))
+async def retriever(document: Document, context: AgentContext) -> list[Pair]:
+    """Pairs in the order of the proposal; what names no picture, or one twice, is left out."""
+    options = RetrieverOptions.model_validate(context.options)
+    numbers = _chosen(document, context, options)
+    if len(numbers) < 2:
+        return []
+    shared = (reading(document, numbers), *await _view(context, list(numbers), options))
+    answer = await question(
+        context,
+        Proposals,
+        "retriever",
+        shared,
+        options.max_tokens,
+        count=len(numbers),
+        most=options.max_pairs,
+    )
+    return pairs_of(document, numbers, answer.pairs)[: options.max_pairs]
+
+
+def _chosen(document: Document, context: AgentContext, options: RetrieverOptions) -> dict[str, int]:
+    """sha256 -> number of the pictures that are shown."""
+    known = list(numbered(document))
+    if options.prefilter == "rules":
+        found = candidates(material(context), PREFILTER)
+        hopeful = {shown.sha256 for _, *two in found for shown in two}
+        known = [sha256 for sha256 in known if sha256 in hopeful]
+    return {sha256: n for n, sha256 in enumerate(known[: options.max_pictures], 1)}
+
+
+async def _view(context: AgentContext, shown: list[str], options: RetrieverOptions) -> Shared:
+    if context.picture is None or context.jpeg is None:
+        raise ValueError("the retriever needs the pictures")
+    if options.view == "sheet":
+        images = [context.picture(sha256) for sha256 in shown]
+        return tuple(contact_sheets(images, options.tile, options.per_sheet))
+    parts: list[str | bytes] = []
+    for n, sha256 in enumerate(shown, 1):
+        parts += [f"Picture {n}:", await context.jpeg(sha256)]
+    return tuple(parts)
+
+
+def pairs_of(document: Document, numbers: dict[str, int], proposals: list[Proposed]) -> list[Pair]:
+    """Proposals as records, each ordered pair once."""
+    by_number = {n: sha256 for sha256, n in numbers.items()}
+    stands = places(document)
+    pairs: dict[tuple[int, int], Pair] = {}
+    for said in proposals:
+        two = (said.question, said.answer)
+        if said.question == said.answer or two in pairs or not set(two) <= by_number.keys():
+            continue
+        asked, answered = by_number[said.question], by_number[said.answer]
+        pairs[two] = Pair(
+            document=document.id,
+            question=asked,
+            answer=answered,
+            question_item=stands[asked],
+            answer_item=stands[answered],
+            relation=said.relation,
+            evidence=said.why,
+            cues={"view": "model"},
+            strength=0.5,
+        )
+    return list(pairs.values())

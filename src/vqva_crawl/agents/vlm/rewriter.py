@@ -1,0 +1,51 @@
+"""Candidate -> variants of the instruction, best first."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.vlm.asking import question
+from vqva_crawl.agents.vlm.wording import usable
+from vqva_crawl.errors import Unusable
+from vqva_crawl.records import Candidate
+from vqva_crawl.registry import Options, agent
+
+
+class RewriterOptions(Options):
+    variants: int = Field(3, ge=1, le=10)
+    """How many to ask for."""
+    max_tokens: int = Field(768, ge=64)
+    """Of the answer."""
+
+
+class Variants(BaseModel):
+    variants: list[str]
+
+
+@agent("rewriter", name="vlm", options=RewriterOptions, prompts=("system", "rewriter"))
+async def rewriter(candidate: Candidate, context: AgentContext) -> list[str]:
+    """Variants in the model's order; one that fails a check is left out, the others stay."""
+    options = RewriterOptions.model_validate(context.options)
+    answer = await question(
+        context,
+        Variants,
+        "rewriter",
+        (),
+        options.max_tokens,
+        instruction=candidate.instruction,
+        count=options.variants,
+    )
+    kept: dict[str, str] = {_plainly(candidate.instruction): ""}
+    for variant in answer.variants:
+        try:
+            text = usable(variant, context)
+        except Unusable:
+            continue
+        kept.setdefault(_plainly(text), text)
+    return [text for text in kept.values() if text][: options.variants]
+
+
+def _plainly(text: str) -> str:
+    """Two texts that differ in case and punctuation alone are the same."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
