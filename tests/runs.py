@@ -52,8 +52,12 @@ def hasty(site: Site) -> dict[str, object]:
 
 def start(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    environment = {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(Path(__file__).parent)}
-    return subprocess.Popen([*COMMAND, *arguments], cwd=cwd, env=environment, **pipes)
+    return subprocess.Popen([*COMMAND, *arguments], cwd=cwd, env=environment(), **pipes)
+
+
+def environment() -> dict[str, str]:
+    """Of a process that finds the tests' plug-ins."""
+    return {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(Path(__file__).parent)}
 
 
 class Done(NamedTuple):
@@ -66,8 +70,12 @@ class Done(NamedTuple):
 
 def call(*arguments: str, cwd: Path) -> Done:
     """Runs a command in this process, which saves the seconds that its imports take."""
-    with contextlib.chdir(cwd):
-        result = CliRunner(env={"COLUMNS": "200"}).invoke(app, arguments)
+    path = sys.path[:]  # a run adds the folder it starts from
+    try:
+        with contextlib.chdir(cwd):
+            result = CliRunner(env={"COLUMNS": "200"}).invoke(app, arguments)
+    finally:
+        sys.path[:] = path
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return Done(result.exit_code, result.stdout, result.stderr)
@@ -95,6 +103,12 @@ def query(run: Path, sql: str) -> list[tuple[object, ...]]:
         return []
     finally:
         connection.close()
+
+
+def rows(run: Path) -> list[dict[str, object]]:
+    """The published rows, all columns."""
+    shards = sorted((run / "dataset").glob("train-*.parquet"))
+    return [row for shard in shards for row in pq.read_table(shard).to_pylist()]
 
 
 def ids(run: Path) -> list[str]:

@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 from vqva_crawl.engines.base import Build, lanes
+from vqva_crawl.errors import Pending
 from vqva_crawl.pipeline import Context, run_unit
 from vqva_crawl.storage.units import Manifest, Unit
 
@@ -30,9 +31,10 @@ class LocalEngine:
         ]
         everyone = asyncio.gather(*workers)
         try:
-            for _ in units:
-                yield await _next(done, everyone)
-            await everyone
+            while (manifest := await _next(done, everyone)) is not None:
+                yield manifest
+            if waiting_units := sum(await everyone):
+                raise Pending(f"{waiting_units} of {len(units)} units wait for answers of a batch")
         finally:
             everyone.cancel()
             await asyncio.gather(*workers, everyone, return_exceptions=True)
@@ -41,21 +43,30 @@ class LocalEngine:
         await self._stack.aclose()
 
 
-async def _work(waiting: list[list[Unit]], context: Context, done: asyncio.Queue[Manifest]) -> None:
-    """Takes lane after lane; the units of one lane follow each other."""
+async def _work(waiting: list[list[Unit]], context: Context, done: asyncio.Queue[Manifest]) -> int:
+    """Takes lane after lane; the units of one lane follow each other. Returns how many of them
+    wait for a batch: the others go on, so that all their questions get into it."""
+    pending = 0
     while waiting:
         for unit in waiting.pop(0):
-            await done.put(await run_unit(unit, context))
+            try:
+                await done.put(await run_unit(unit, context))
+            except Pending:
+                pending += 1
+    return pending
 
 
-async def _next(done: asyncio.Queue[Manifest], everyone: asyncio.Future[list[None]]) -> Manifest:
-    """The next manifest; raises what ended the workers instead, once no manifest is left."""
+async def _next(
+    done: asyncio.Queue[Manifest], everyone: asyncio.Future[list[int]]
+) -> Manifest | None:
+    """The next manifest, None after the last; raises what ended the workers."""
     get = asyncio.ensure_future(done.get())
     either: list[asyncio.Future[Any]] = [get, everyone]
     try:
         await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         if not get.done():
             everyone.result()  # raises
+            return None if done.empty() else await get
         return await get
     finally:
         get.cancel()

@@ -62,6 +62,12 @@ class Budget:
         self._open.append(wanted)
         return wanted
 
+    def check(self, prompt: int, completion: int, prices: Prices) -> None:
+        """Raises BudgetReached when so much at once would pass a cap of the run or the day."""
+        wanted = Reservation("", prompt + completion, prices.of(prompt, completion))
+        if over := self._over(wanted):
+            raise BudgetReached(f"model.caps.{over} is reached; what is done is kept")
+
     def settle(self, held: Reservation, spend: Spend) -> None:
         """Replaces a reservation by what the attempt took."""
         self._open.remove(held)

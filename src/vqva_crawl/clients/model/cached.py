@@ -48,7 +48,7 @@ class Cached:
         return digest(*parts)
 
     async def _ask(self, key: str, call: Call) -> Answer:
-        answer = replace(await self._inner.chat(call), key=key)
+        answer = replace(await self._inner.chat(replace(call, key=key)), key=key)
         store(self._entries, key, answer)
         return answer
 

@@ -64,12 +64,13 @@ class Endpoint:
 
         began = time.monotonic()
         try:
-            completion = await self._client.chat.completions.create(**self._request(call, schema))
+            completion = await self._client.chat.completions.create(**self.request(call, schema))
         except openai.APIError as error:
             raise self._mapped(error) from error
         return self._answer(completion, time.monotonic() - began)
 
-    def _request(self, call: Call, schema: dict[str, Any] | None) -> dict[str, Any]:
+    def request(self, call: Call, schema: dict[str, Any] | None) -> dict[str, Any]:
+        """The request of a call as the protocol has it; `extra_body` not yet in its place."""
         settings = self._settings
         request: dict[str, Any] = {
             "model": self.name,
@@ -146,6 +147,36 @@ class Endpoint:
         """The server's words on one line, without the key that some servers repeat (threat 22)."""
         said = first_line(error)
         return said.replace(self._key, "***") if self._key else said
+
+    def line(self, call: Call) -> dict[str, Any]:
+        """The request of a call as it stands in a batch file."""
+        request = self.request(call, call.schema if self._schemas else None)
+        return {**request, **(request.pop("extra_body") or {})}
+
+    async def submit(self, name: str, body: bytes) -> str:
+        """Hands a batch file over; returns the batch's id. Raises ModelError and FetchError."""
+        import openai
+
+        try:
+            file = await self._client.files.create(file=(name, body), purpose="batch")
+            batch = await self._client.batches.create(
+                input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
+            )
+        except openai.APIError as error:
+            raise self._mapped(error) from error
+        return batch.id
+
+    async def batch(self, id: str) -> tuple[str, bytes]:
+        """(state, lines of answers and failures) of a batch. Raises ModelError and FetchError."""
+        import openai
+
+        try:
+            batch = await self._client.batches.retrieve(id)
+            found = (batch.output_file_id, batch.error_file_id)
+            bodies = [(await self._client.files.content(file)).content for file in found if file]
+        except openai.APIError as error:
+            raise self._mapped(error) from error
+        return batch.status, b"".join(bodies)
 
     async def aclose(self) -> None:
         await self._client.close()

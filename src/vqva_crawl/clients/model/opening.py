@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from vqva_crawl.clients.base import Answer, Call, ChatModel
+from vqva_crawl.clients.model.batch import (
+    Queue,
+    answers_of,
+    fetch,
+    file_answers,
+    open_batches,
+    submit,
+)
 from vqva_crawl.clients.model.budget import Budget
 from vqva_crawl.clients.model.cached import Cached
 from vqva_crawl.clients.model.endpoint import Endpoint
@@ -18,9 +29,10 @@ from vqva_crawl.clients.model.retried import Retried
 from vqva_crawl.config import AgentChoice, Config
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import ConfigError, ModelError, Unusable
+from vqva_crawl.records import digest
 from vqva_crawl.storage.cache import Entries
 from vqva_crawl.storage.calls import ModelCall
-from vqva_crawl.storage.spend import SpendJournal
+from vqva_crawl.storage.spend import Spend, SpendJournal
 
 SAYS = ("json_mode", "temperature", "seed", "extra_body")  # settings that change the answers
 
@@ -124,15 +136,26 @@ class Asked:
         return answer
 
 
+@dataclass(frozen=True)
+class Places:
+    """Where the models of a run keep what they must not lose."""
+
+    cache: Path  # answers
+    batches: Path
+    journal: SpendJournal
+
+
 @asynccontextmanager
 async def models(
-    config: Config, roles: Iterable[str], cache: Path, journal: SpendJournal
+    config: Config, roles: Iterable[str], places: Places
 ) -> AsyncIterator[dict[str, ChatModel]]:
     """Role -> its model, opened for the time of the block. Equal endpoints are opened once.
 
-    Raises ConfigError, ModelError.
+    In batch mode, what was asked is in batch files when the block ends, and handed to the endpoint
+    unless `model.submit` is off. Raises ConfigError, ModelError.
     """
-    budget = Budget(config.model.caps, journal)
+    budget = Budget(config.model.caps, places.journal)
+    entries = Entries(places.cache)
     opened: dict[str, ChatModel] = {}
     async with AsyncExitStack() as stack:
 
@@ -142,8 +165,11 @@ async def models(
                 endpoint = Endpoint(settings, key_of(settings))
                 stack.push_async_callback(endpoint.aclose)
                 says = settings.model_dump(include=set(SAYS))
-                retried = Retried(endpoint, settings, budget)
-                opened[name] = Cached(retried, says, Entries(cache))
+                inner: ChatModel = Retried(endpoint, settings, budget)
+                if config.model.mode == "batch":
+                    inner = queue = Queue(endpoint, settings, budget, places.batches / digest(name))
+                    stack.push_async_callback(hand_over, queue, config.model.submit)
+                opened[name] = Cached(inner, says, entries)
             return opened[name]
 
         found: dict[str, ChatModel] = {}
@@ -151,3 +177,34 @@ async def models(
             first, *others = [model(settings) for settings in settings_for(config, role)]
             found[role] = Fallen(first, others[0]) if others else first
         yield found
+
+
+async def hand_over(queue: Queue, send: bool) -> None:
+    for path in queue.write():
+        if send:
+            await submit(path, queue.endpoint)
+
+
+async def collect(config: Config, roles: Iterable[str], places: Places) -> Counter[str]:
+    """Files the answers of all batches that have ended; counts answers and batches by state."""
+    entries, seen = Entries(places.cache), Counter[str]()
+    every = (s for role in roles for s in settings_for(config, role))
+    for name, settings in {s.model_dump_json(): s for s in every}.items():
+        endpoint = Endpoint(settings, key_of(settings))
+        pay = partial(_paid, places.journal, settings)
+        try:
+            for path in open_batches(places.batches / digest(name)):
+                state = await fetch(path, endpoint)
+                seen[f"batches {state}"] += 1
+                if answers_of(path).exists():
+                    filed, failed = file_answers(path, entries, pay)
+                    seen.update({"answers filed": filed, "answers failed": failed})
+        finally:
+            await endpoint.aclose()
+    return seen
+
+
+def _paid(journal: SpendJournal, settings: Settings, answer: Answer) -> None:
+    spent = answer.prompt_tokens, answer.completion_tokens
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    journal.add(Spend(at, "batch", settings.name or "", *spent, settings.prices.of(*spent)))

@@ -1,0 +1,37 @@
+"""A model that answers every prompt of the chain with something that passes."""
+
+from __future__ import annotations
+
+import json
+
+from vqva_crawl.clients.fake_model import ChatRequest
+
+REASONING = {
+    "asks": "The request wants to see this scene after something was done to it.",
+    "sees": "It shows soft colours, a few round shapes and a plain ground.",
+    "changes": "The treatment alters how edges and tones come out, following its own logic.",
+    "stays": "Place and number of all shapes remain.",
+    "answer": "So the finished picture keeps every shape and shows the treated surface.",
+}
+
+
+def reply(request: ChatRequest) -> str:
+    title = (request.schema or {}).get("title")
+    answers: dict[str | None, object] = {
+        "Proposals": {
+            "analysis": "one picture was made of the other",
+            "pairs": [{"question": 1, "answer": 2, "relation": "causal", "why": "it was treated"}],
+        },
+        "Question": {
+            "analysis": "the second is the first, treated",
+            "works": True,
+            "question": "What does this picture look like once it has been treated that way?",
+            "expectation": "the treated picture",
+        },
+        "Judgement": {"analysis": "sound", "score": 2},
+        "Guess": {"analysis": "the words tell nothing", "answer_shows": "cannot be told"},
+        "Variants": {"variants": ["Treat this picture in that way and show it to me."]},
+        "Parts": REASONING,
+        "Plan": {"analysis": "", "queries": []},
+    }
+    return json.dumps(answers[title])
