@@ -161,7 +161,8 @@ Item = Annotated[TextItem | ImageItem, Field(discriminator="kind")]
 class Picture(Record):
     """What is known of a fetched picture; its bytes live in the collect unit's images part.
 
-    `phash` is the 64-bit perceptual hash in hex. `url` is where the bytes came from.
+    `phash` is the 64-bit perceptual hash in hex. `url` is where the bytes came from. A panel that
+    was cut out of a figure has the figure's URL with a media fragment, and its sha256 as `parent`.
     """
 
     sha256: str
@@ -172,6 +173,7 @@ class Picture(Record):
     phash: str
     size: int  # bytes
     fetched_at: str
+    parent: str = ""
 
     @property
     def id(self) -> str:
