@@ -26,10 +26,11 @@ come out: they are fixed for a run's life, and a change asks for `--fork NAME`.
 
 
 def sentences(model: type[BaseModel]) -> dict[str, str]:
-    """Field -> the string that stands under it in the source."""
+    """Field -> the string that stands under it in the source, of the model or what it extends."""
+    base = model.__base__
+    found = sentences(base) if base and base is not BaseModel else {}
     body = ast.parse(inspect.getsource(model).strip()).body[0]
     assert isinstance(body, ast.ClassDef)
-    found: dict[str, str] = {}
     for field, after in zip(body.body, body.body[1:], strict=False):
         text = getattr(getattr(after, "value", None), "value", None)
         if isinstance(field, ast.AnnAssign) and isinstance(text, str):

@@ -142,18 +142,55 @@ def test_what_failed_for_the_day_is_asked_for_again_in_the_next_round(tmp_path, 
     assert {path for path in site.requests if path.endswith(".html")} == broken
 
 
-def test_an_agent_that_fails_on_most_records_is_no_success(tmp_path, serve):
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("async def failing(candidate, context): return 1 / 0", "division by zero"),
+        ("async def failing(candidate, context): raise SystemExit(7)", "tried to end"),
+        ("async def failing(candidate, context): return None", "gave NoneType, not Scores"),
+    ],
+)
+def test_an_agent_that_fails_on_most_records_is_no_success(tmp_path, serve, line, said):
     (tmp_path / "failing.py").write_text(
-        "import vqva_crawl as vc\n"
-        "@vc.agent('filter', name='failing')\n"
-        "async def failing(candidate, context): return 1 / 0\n"
+        f"import vqva_crawl as vc\n@vc.agent('filter', name='failing')\n{line}\n"
     )
+    sys.modules.pop("failing", None)
     more = {"plugins": ["simple_agents", "failing"]}
     agents = {role: {"name": "simple"} for role in runs.ROLES} | {"filter": {"name": "failing"}}
     config = runs.config(tmp_path, [serve(gallery(3)).origin], agents=agents, **more)
     done = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
     assert done.returncode == 3
     assert "filter failed on 3 of 3 records" in done.stderr
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("line", ["return None", "raise ValueError('no ideas')"])
+def test_a_planner_that_fails_is_one_line(tmp_path, serve, line):
+    (tmp_path / "planning.py").write_text(
+        "import vqva_crawl as vc\n@vc.agent('planner', name='planning')\n"
+        f"async def planning(state, context): {line}\n"
+    )
+    sys.modules.pop("planning", None)
+    more = {"plugins": ["simple_agents", "planning"], "plan": {"agent": {"name": "planning"}}}
+    config = runs.config(tmp_path, [serve(gallery(2)).origin], **more)
+    done = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    assert done.returncode == 2
+    assert lines(done.stderr) == [done.stderr.strip()]
+    assert "the planner 'planning' failed" in done.stderr
+
+
+def test_days_without_an_answer_do_not_use_up_the_rounds(tmp_path, serve):
+    site = serve(gallery(3))
+    site.failing |= set(site.files)
+    config = runs.config(tmp_path, [site.origin], limits={"rounds": 1}, fetch=runs.hasty(site))
+    for _ in range(2):
+        lost = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+        assert lost.returncode == 3
+        assert f"{site.origin}/" in lost.stderr
+        assert "asks again" in lost.stderr
+    site.failing.clear()
+    assert runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path).returncode == 0
+    assert len(runs.ids(tmp_path / "runs/run")) == 3
 
 
 def test_loopback_is_refused_unless_named(tmp_path, serve):

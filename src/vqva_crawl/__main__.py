@@ -1,3 +1,16 @@
-from vqva_crawl.cli import app
+"""The program's door: light, so that a Ctrl-C while the rest is loading ends in good order."""
 
-app()
+import sys
+
+
+def main() -> None:
+    try:
+        from vqva_crawl.cli import app
+    except KeyboardInterrupt:
+        print("vqva-crawl: stopped before it began", file=sys.stderr)
+        sys.exit(130)
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from vqva_crawl.config import Config, load, shipped, to_yaml
-from vqva_crawl.errors import ConfigError, Stopped, VqvaError
-from vqva_crawl.opening import opened
+from vqva_crawl import screening
+from vqva_crawl.commands import err, existing, exit_codes, out
+from vqva_crawl.config import load, shipped, to_yaml
+from vqva_crawl.errors import ConfigError, Pending
 from vqva_crawl.publish.assemble import publish_report, publish_run
-from vqva_crawl.running import check, report_of, run
-from vqva_crawl.storage.folder import RunFolder
-from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.running import check, counted, report_of, run
 from vqva_crawl.storage.parts import storage_errors
 from vqva_crawl.tally import Progress
 from vqva_crawl.version import __version__
 from vqva_crawl.watch import Plain, Quiet, Screen, summary_table, survival_table
+from vqva_crawl.world import collect_answers
 
 app = typer.Typer(
     name="vqva-crawl",
@@ -30,30 +28,13 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-out = Console(soft_wrap=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+STATES = ("validating", "in_progress", "finalizing", "not submitted")  # of awaited batches
+app.add_typer(screening.app, name="screen")
 
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="A.B=C", help="Overrides one key.")
 ]
 RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name or folder.")]
-
-
-@contextmanager
-def exit_codes() -> Iterator[None]:
-    """One clear line and the right exit code for everything that is not a defect of ours."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        err.print("vqva-crawl: stopped before it began", markup=False)
-        raise typer.Exit(130) from None
-    except Stopped as stop:
-        err.print(f"vqva-crawl: {stop}", markup=False)
-        raise typer.Exit(128 + stop.signum) from None
-    except VqvaError as error:
-        for line in str(error).splitlines():
-            err.print(f"vqva-crawl: {line}", markup=False)
-        raise typer.Exit(error.exit_code) from None
 
 
 @app.callback(invoke_without_command=True)
@@ -100,31 +81,6 @@ def run_command(
         out.print(survival_table(report), summary_table(report))
 
 
-@contextmanager
-def existing(
-    reference: str, overrides: list[str] | None, lock: bool
-) -> Iterator[tuple[Config, RunFolder, Ledger]]:
-    """An existing run by name or folder, under its lock when it is to be changed."""
-    places = (Path(reference), Path("runs") / reference)
-    folder = next((p.resolve() for p in places if (p / "config.yaml").is_file()), None)
-    if folder is None:
-        raise ConfigError(f"no run '{reference}': give a name in runs/ or a run's folder")
-    config = load(folder / "config.yaml", overrides or [])
-    # The folder as it is now: it may have been copied or moved.
-    storage = config.storage.model_copy(update={"root": str(folder.parent)})
-    config = config.model_copy(update={"name": folder.name, "storage": storage})
-    run_folder = RunFolder(storage, config.name)
-    if lock:
-        with opened(config, run_folder, create=False) as (ledger, _):
-            yield config, run_folder, ledger
-    else:
-        ledger = Ledger(run_folder.ledger_url, create=False)
-        try:
-            yield config, run_folder, ledger
-        finally:
-            ledger.close()
-
-
 @app.command()
 def status(run: RunArgument, set_: SetOption = None) -> None:
     """Show how far a run is and what each stage let through."""
@@ -146,6 +102,16 @@ def report(run: RunArgument, set_: SetOption = None) -> None:
     """Write the picture report of a run again, and say where it is."""
     with exit_codes(), existing(run, set_, lock=True) as (config, folder, ledger):
         typer.echo(publish_report(config, folder, ledger))
+
+
+@app.command()
+def collect(run: RunArgument, set_: SetOption = None) -> None:
+    """File the answers of a run's batches; exit 6 while some are still awaited."""
+    with exit_codes(), existing(run, set_, lock=True) as (config, folder, _):
+        seen = asyncio.run(collect_answers(config, folder))
+        typer.echo(counted(seen))
+        if waiting := sum(n for what, n in seen.items() if what.removeprefix("batches ") in STATES):
+            raise Pending(f"{waiting} batches are not answered yet")
 
 
 @app.command()

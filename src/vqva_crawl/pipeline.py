@@ -1,6 +1,7 @@
 """The ordered stages of each unit kind, and `run_unit`, which takes one unit through.
 
-    collect:   target -> fetch -> extract -> gate -> images -> | boilerplate | -> screen -> parts
+    collect:   target -> fetch -> extract -> gate -> images (-> panels)
+                        -> | boilerplate | -> screen -> parts
     annotate:  document -> duplicates -> retrieve -> instruct -> filter
                         -> rewrite -> reason -> parts
 
@@ -11,15 +12,15 @@ waits for all of them. One record's failure is that record's alone.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from PIL.Image import Image
 
-from vqva_crawl.clients.base import Fetcher, Kind, Response
+from vqva_crawl.clients.base import ChatModel, Fetcher, Kind, Response
 from vqva_crawl.clients.workers import Cpu, Journaled, Workers
 from vqva_crawl.config import Config
-from vqva_crawl.errors import BudgetReached, FetchError, ModelError, Pending, StorageError
+from vqva_crawl.errors import FATAL, FetchError, Pending, StorageError, Unusable
 from vqva_crawl.records import Document, Picture, Record, Rejected, Target, Topic
 from vqva_crawl.stages.annotate import (
     Chain,
@@ -35,13 +36,16 @@ from vqva_crawl.stages.annotate import (
 )
 from vqva_crawl.stages.base import Stage, UnitStage
 from vqva_crawl.stages.boilerplate import Boilerplate
+from vqva_crawl.stages.classify import by_class
 from vqva_crawl.stages.extract import Extract
 from vqva_crawl.stages.fetch import Fetch
 from vqva_crawl.stages.gate import Gate
 from vqva_crawl.stages.images import Images
+from vqva_crawl.stages.panels import CutPanels, accepted
 from vqva_crawl.stages.screen import Screen
 from vqva_crawl.stages.write import write_annotated, write_collected
 from vqva_crawl.storage.cache import Blobs
+from vqva_crawl.storage.calls import ModelCall
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.journal import Journal
 from vqva_crawl.storage.parts import PartStore, decode
@@ -49,8 +53,8 @@ from vqva_crawl.storage.units import DocumentRef, Manifest, Unit
 from vqva_crawl.tally import Progress, Tally
 from vqva_crawl.urls import host
 
+MOST_RAW = 20_000  # characters of a model's text that are kept with a rejected record
 RECORDS_AT_ONCE = 32  # of one unit; how many requests run is the limiter's matter
-FATAL = (StorageError, ModelError, BudgetReached, Pending)  # of the run, not of a record
 
 
 @dataclass
@@ -68,28 +72,52 @@ class Context:
     known: Callable[[str, int], Picture | None]  # (image URL, round) -> found before that round
     held: Callable[[str, int], bool]  # (sha256, round) -> its bytes lie in an earlier round's part
     progress: Progress
+    models: Mapping[str, ChatModel] = field(default_factory=dict)  # by agent role
+    jpeg: Callable[[str], Awaitable[bytes]] | None = None  # what models see of a picture
 
-    def stages(self, unit: Unit, fetcher: Fetcher, cpu: Cpu) -> list[Stage | UnitStage]:
-        return self._collect(unit, fetcher, cpu) if unit.kind == "collect" else self._annotate()
+    def stages(
+        self, unit: Unit, fetcher: Fetcher, cpu: Cpu, calls: list[ModelCall]
+    ) -> list[Stage | UnitStage]:
+        """The unit's stages; the answers of models are noted in `calls`."""
+        if unit.kind == "collect":
+            return self._collect(unit, fetcher, cpu)
+        return self._annotate(calls)
 
     def _collect(self, unit: Unit, fetcher: Fetcher, cpu: Cpu) -> list[Stage | UnitStage]:
         config = self.config
 
         def known(url: str) -> Picture | None:
-            return self.known(url, unit.round)
+            found = self.known(url, unit.round)
+            # A panel is filed under the URL of its figure, and is not what is found there.
+            return None if found and found.parent else found
+
+        def stored(sha256: str) -> bytes:
+            return accepted(sha256, self.blobs, self.picture)
 
         agent = config.fetch.user_agent if config.fetch.opt_outs == "obey" else ""
+        cuts = config.images.panels == "cut"
+        # One figure may hold all the pictures of a page; Screen counts them when they are cut.
+        gate = config.screen.model_copy(update={"min_images": 1}) if cuts else config.screen
         return [
             Fetch(fetcher),
             Extract(cpu, config.extract, agent),
-            Gate(config.screen),
+            Gate(gate),
             Images(fetcher, cpu, self.blobs, known, config.images),
+            *([CutPanels(cpu, self.blobs, stored, config.images)] if cuts else []),
             Boilerplate(),
-            Screen(config.screen),
+            Screen(config.screen, by_class(config.screen, self.topics, config.seed)),
         ]
 
-    def _annotate(self) -> list[Stage | UnitStage]:
-        chain = Chain(self.config.agents, self.picture, self.topics, self.config.seed)
+    def _annotate(self, calls: list[ModelCall]) -> list[Stage | UnitStage]:
+        chain = Chain(
+            agents=self.config.agents,
+            picture=self.picture,
+            topics=self.topics,
+            seed=self.config.seed,
+            models=self.models,
+            jpeg=self.jpeg,
+            note=calls.append,
+        )
         return [
             Duplicates(),
             Retrieve(chain),
@@ -128,13 +156,16 @@ async def run_unit(unit: Unit, context: Context) -> Manifest:
     journal = Journal(context.folder.journal(unit.id))
     cpu = Journaled(context.workers, journal)
     fetcher = Counted(context.fetcher)
-    stages = context.stages(unit, fetcher, cpu)
+    calls: list[ModelCall] = []
+    stages = context.stages(unit, fetcher, cpu, calls)
     tally = Tally(stages, context.progress)
     context.folder.check_space()
     context.progress.at_work[unit.id] = place_of(unit)
     try:
         inputs = unit.targets if unit.kind == "collect" else load(unit.documents, context.parts)
         outcome = await run_stages(inputs, stages, tally)
+        if tally.pending:
+            raise Pending(f"{tally.pending} records of {unit.id} wait for answers of a batch")
     finally:
         context.progress.at_work.pop(unit.id, None)
         journal.close()
@@ -150,7 +181,7 @@ async def run_unit(unit: Unit, context: Context) -> Manifest:
             lambda sha256: context.held(sha256, unit.round),
         )
     else:
-        manifest = write_annotated(unit, outcome, context.parts)
+        manifest = write_annotated(unit, outcome, calls, context.parts)
     return manifest.model_copy(update={"survival": tally.counts, "requests": fetcher.requests})
 
 
@@ -190,7 +221,11 @@ async def _each(records: list[Record], stages: list[Stage], tally: Tally) -> lis
 
     async def one(record: Record) -> list[Record]:
         async with gate:
-            return await run_record(record, stages, tally)
+            try:
+                return await run_record(record, stages, tally)
+            except Pending:  # the other records' questions belong into the same batch
+                tally.pending += 1
+                return []
 
     # Not a TaskGroup: what ends the run has to come out as itself, not in an ExceptionGroup.
     tasks = [asyncio.create_task(one(record)) for record in records]
@@ -230,6 +265,9 @@ async def apply(stage: Stage, record: Record) -> Sequence[Record]:
 
 def quarantined(stage: str, record: Record, error: Exception) -> Rejected:
     id = getattr(record, "id", "")
+    if isinstance(error, Unusable):
+        payload = {"raw": error.raw[:MOST_RAW]}
+        return rejected(stage, id, error.reason, error.detail, url_of(record), payload)
     name = type(error).__name__
     reason = "poison" if name == "Poison" else "error"
     return rejected(stage, id, reason, f"{name}: {error}", url_of(record), {"error": name})

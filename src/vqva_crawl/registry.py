@@ -20,7 +20,7 @@ from vqva_crawl.errors import ConfigError
 F = TypeVar("F", bound=Callable[..., Any])
 
 ROLES = ("planner", "retriever", "instructor", "filter", "rewriter", "reasoner")
-KINDS = (*ROLES, "search")
+KINDS = (*ROLES, "search", "labeller")
 
 
 class Options(BaseModel):
@@ -35,6 +35,7 @@ class Options(BaseModel):
 
 _registry: dict[tuple[str, str], Callable[..., Any]] = {}
 _options: dict[tuple[str, str], type[Options]] = {}
+_prompts: dict[tuple[str, str], tuple[str, ...]] = {}
 
 
 def register(kind: str, name: str, value: F, options: type[Options] | None = None) -> F:
@@ -58,19 +59,40 @@ def register(kind: str, name: str, value: F, options: type[Options] | None = Non
     return value
 
 
-def agent(role: str, *, name: str, options: type[Options] | None = None) -> Callable[[F], F]:
+def agent(
+    role: str,
+    *,
+    name: str,
+    options: type[Options] | None = None,
+    prompts: tuple[str, ...] = (),
+) -> Callable[[F], F]:
     """Decorator: makes an async function `(input, context) -> output` an agent of a role.
 
-    See `vqva_crawl.agents.base` for the input and output of each role.
+    See `vqva_crawl.agents.base` for the input and output of each role. `prompts` names the prompt
+    files that it asks a model with; an agent that has some gets a `context.model`.
     """
     if role not in ROLES:
         raise ConfigError(f"no agent role '{role}': choose one of {', '.join(ROLES)}")
+    _prompts[role, name] = prompts
     return lambda function: register(role, name, function, options)
+
+
+def prompts_of(role: str, name: str) -> tuple[str, ...]:
+    """The prompt files that an agent asks its model with; none for one that asks no model."""
+    return _prompts.get((role, name), ())
 
 
 def search_backend(name: str, options: type[Options] | None = None) -> Callable[[F], F]:
     """Decorator: makes a factory `(options, context) -> SearchBackend` a backend kind."""
     return lambda factory: register("search", name, factory, options)
+
+
+def labeller(name: str, options: type[Options] | None = None) -> Callable[[F], F]:
+    """Decorator: makes a factory `(AgentContext) -> Labeller` one that commands can name.
+
+    See `vqva_crawl.stages.classify.labellers` for what a labeller gets and gives.
+    """
+    return lambda factory: register("labeller", name, factory, options)
 
 
 def lookup(kind: str, name: str) -> Callable[..., Any]:
@@ -89,7 +111,10 @@ def check_options(kind: str, name: str, given: Mapping[str, Any], where: str) ->
 
     `where` is the config's key of the options. What declares no options takes any.
     """
-    lookup(kind, name)
+    try:
+        lookup(kind, name)
+    except ConfigError as error:
+        raise ConfigError(f"{where.rpartition('.')[0]}: {error}") from None
     declared = _options.get((kind, name))
     if declared is None:
         return

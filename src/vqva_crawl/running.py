@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -13,9 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import vqva_crawl.agents.rules
+import vqva_crawl.agents.vlm
 import vqva_crawl.clients.search  # noqa: F401  - both register the built-ins
 from vqva_crawl import world
+from vqva_crawl.agents.vlm.prompts import prompt
 from vqva_crawl.clients.limiter import local_limiter
+from vqva_crawl.clients.model.opening import choices, settings_for
 from vqva_crawl.clients.search.base import SearchContext
 from vqva_crawl.config import Config, find, load
 from vqva_crawl.engines.local import LocalEngine
@@ -24,8 +28,9 @@ from vqva_crawl.logs import logging_to
 from vqva_crawl.opening import make_fork, opened
 from vqva_crawl.publish.assemble import publish_run
 from vqva_crawl.records import Topic
-from vqva_crawl.registry import check_options, load_plugins
+from vqva_crawl.registry import check_options, load_plugins, prompts_of
 from vqva_crawl.rounds import Driver, Watcher, per_question_image, play
+from vqva_crawl.stages.classify import check_screen
 from vqva_crawl.stages.topics import read_topics
 from vqva_crawl.stopping import stoppable
 from vqva_crawl.storage import ledger as l
@@ -87,22 +92,35 @@ def run(
         asyncio.get_running_loop()
     except RuntimeError:
         return asyncio.run(job())
-    return _in_thread(lambda: asyncio.run(job()))
+    return _in_thread(job)
 
 
-def _in_thread(job: Any) -> RunReport:
+def _in_thread(job: Callable[[], Coroutine[Any, Any, RunReport]]) -> RunReport:
     """Runs `job` in a thread of its own: a notebook's cell already has a running loop."""
     outcome: list[Any] = []
+    running: list[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = []
+
+    async def noted() -> RunReport:
+        task = asyncio.current_task()
+        assert task is not None, "inside a coroutine"
+        running.append((asyncio.get_running_loop(), task))
+        return await job()
 
     def target() -> None:
         try:
-            outcome.append(job())
+            outcome.append(asyncio.run(noted()))
         except BaseException as error:
             outcome.append(error)
 
     thread = threading.Thread(target=target, name="vqva-crawl")
     thread.start()
-    thread.join()
+    try:
+        thread.join()
+    except KeyboardInterrupt:  # the cell was stopped: checkpoint, and let go of the lock
+        for loop, task in running:
+            loop.call_soon_threadsafe(task.cancel)
+        thread.join()
+        raise
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
     report: RunReport = outcome[0]
@@ -126,21 +144,31 @@ async def _run(
             stoppable(config.name, lease.renew),
             driver(config, folder, ledger, topics, watcher, progress) as drive,
         ):
+            if config.model.mode == "batch":
+                watcher.line(counted(await world.collect_answers(config, folder)))
             because = await play_rounds(drive, rounds, folder.drop_spool)
             with ledger.begin() as c:
                 l.set_fact(c, "stopped_because", because)
             await unbroken(publish_run, config, folder, ledger)
         report = report_of(folder, ledger, time.monotonic() - began)
-    if not report.samples:
-        watcher.line(f"no triple came out: {worst(report)}")
+    for stage, failure in progress.failures.items():
+        watcher.line(f"{stage}: {report.survival[stage].reasons['error']} failed, first {failure}")
+    if report.counts["documents"] and not report.samples:
+        watcher.line(f"no triple came out: {ended_at(report)}")
     check_gates(config, report)
     return report
 
 
-def worst(report: RunReport) -> str:
-    """The stage that dropped most, and why."""
-    lines = ((sum(line.reasons.values()), s, line) for s, line in report.survival.items())
-    count, stage, line = max(lines, key=lambda row: row[0], default=(0, "no stage", totals.Line()))
+def counted(seen: Counter[str]) -> str:
+    """What became of the batches, on one line."""
+    return "batches: " + (", ".join(f"{n} {what}" for what, n in seen.items()) or "none are open")
+
+
+def ended_at(report: RunReport) -> str:
+    """The stage that let nothing through, and why."""
+    ends = ((s, line) for s, line in report.survival.items() if line.seen and not line.passed)
+    stage, line = next(ends, ("no stage", totals.Line()))
+    count = line.reasons.total()
     why = ", ".join(f"{reason} {n}" for reason, n in line.reasons.most_common(3))
     return f"{stage} rejected {count} ({why or 'nothing was seen'})"
 
@@ -160,10 +188,14 @@ def check(config: Config) -> tuple[Topic, ...]:
     load_plugins(config.plugins)
     for n, backend in enumerate(config.search.backends):
         check_options("search", backend.kind, backend.options, f"search.backends.{n}.options")
-    planner = config.plan.agent
-    check_options("planner", planner.name, planner.options, "plan.agent.options")
-    for role, choice in config.agents:
-        check_options(role, choice.name, choice.options, f"agents.{role}.options")
+    for role, choice in choices(config).items():
+        place = "plan.agent" if role == "planner" else f"agents.{role}"
+        check_options(role, choice.name, choice.options, f"{place}.options")
+        for name in prompts_of(role, choice.name):
+            prompt(name)
+        if prompts_of(role, choice.name):
+            settings_for(config, role)
+    check_screen(config.screen)
     per_question_image(config)
     return read_topics(find(config.topics))
 
@@ -181,13 +213,14 @@ async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[
             number = l.last_round(c) + 1
             samples = totals.counts(c)["samples"]
             idle = number > 1 and not l.last_wave(c, number - 1, "annotate") >= 0
+            counting = number if totals.counts(c)["documents"] else 1
         if waiting:
             await play(driver, *waiting[0])
             drop_spool()
             continue
         if limits.samples is not None and samples >= limits.samples:
             return f"limits.samples reached ({samples} of {limits.samples})"
-        if number > limits.rounds:
+        if counting > limits.rounds:  # rounds in which no host answered do not count
             return f"limits.rounds reached ({limits.rounds})"
         if rounds is not None and played >= rounds:
             return f"--rounds {rounds} played"
@@ -223,6 +256,7 @@ async def driver(
                 backends=backends,
                 engine=engine,
                 build=build,
+                models=partial(world.agents_models, config, folder, ["planner"]),
                 watcher=watcher,
             )
     finally:

@@ -23,6 +23,7 @@ class Progress:
     accepted: int = 0
     rejected: int = 0
     at_work: dict[str, str] = field(default_factory=dict)  # unit id -> what it works on
+    failures: dict[str, str] = field(default_factory=dict)  # stage -> its first error
 
 
 class Tally:
@@ -32,6 +33,7 @@ class Tally:
         self.counts = {stage.name: StageCount() for stage in stages}
         self.links: dict[str, tuple[str, ...]] = {}  # URL key -> links of the page
         self.fates: dict[str, Rejected] = {}  # URL key -> why its page was dropped
+        self.pending = 0  # records that wait for a batch
         self._progress = progress
 
     def note(self, stage: str, seen: int, outcome: Sequence[Record]) -> None:
@@ -52,6 +54,8 @@ class Tally:
             update={"reasons": reasons}
         )
         self._progress.rejected += record.stage == stage
+        if record.reason == "error":
+            self._progress.failures.setdefault(record.stage, f"{record.url}: {record.detail}")
 
     def _pass(self, stage: str, record: Record) -> None:
         if isinstance(record, Document) and stage == Extract.name:

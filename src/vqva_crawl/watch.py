@@ -12,9 +12,11 @@ from rich.table import Table
 from rich.text import Text
 
 from vqva_crawl.running import RunReport
+from vqva_crawl.storage import totals
 from vqva_crawl.storage.units import Manifest
 from vqva_crawl.tally import Progress
 
+SHOWN = 6  # reasons on one line
 PLAIN_SECONDS = 5.0  # between two plain progress lines
 
 
@@ -107,10 +109,19 @@ def survival_table(report: RunReport) -> Table:
         table.add_column(name, justify="left" if name == "stage" else "right")
     table.add_column("why")
     for stage, line in report.survival.items():
-        why = ", ".join(f"{reason} {count}" for reason, count in line.reasons.most_common(5))
+        reasons = [f"{reason} {count}" for reason, count in line.reasons.most_common()]
+        more = [f"{len(reasons) - SHOWN} more"] if len(reasons) > SHOWN else []
+        why = ", ".join(reasons[:SHOWN] + more)
         rejected = sum(line.reasons.values())
         table.add_row(stage, str(line.seen), str(line.passed), str(rejected), why)
     return table
+
+
+def _lost(report: RunReport) -> list[tuple[str, int]]:
+    """Why URLs could not be had, the most frequent reasons first; what was read and turned down
+    stands in the other table."""
+    lost = report.survival.get("fetch", totals.Line()).reasons
+    return [(reason, n) for reason, n in report.errors.items() if reason in lost][:SHOWN]
 
 
 def summary_table(report: RunReport) -> Table:
@@ -124,9 +135,10 @@ def summary_table(report: RunReport) -> Table:
         "rounds": f"{report.rounds} ({report.stopped_because})",
         "units": f"{counts['committed']} of {counts['units']}",
         "time": f"{report.seconds:.1f} s" if report.seconds else "",
-        "dataset": report.dataset,
-        "report": str(report.report.absolute()),
+        "dataset": report.dataset if report.report.exists() else "",
+        "report": str(report.report.absolute()) if report.report.exists() else "",
     }
+    rows |= {f"no page: {r}": f"{n}, such as {report.examples[r]}" for r, n in _lost(report)}
     for name, value in rows.items():
         if value:
             table.add_row(name, Text(value, overflow="fold"))

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vqva_crawl.config.models import Config
+from vqva_crawl.config.models import Agents, Config
+
+# Of an endpoint: where it is and how hard it is asked, but not what it says.
+FREE_OF_MODEL = (
+    "api_key_env",
+    "base_url",
+    "cache",
+    "caps",
+    "concurrency",
+    "image_tokens",
+    "mode",
+    "prices",
+    "requests_per_minute",
+    "retries",
+    "submit",
+    "timeout",
+    "tokens_per_minute",
+)
+
+AGENTS = (
+    "plan.agent",
+    "screen.labeller",
+    *(f"agents.{role}" for role in Agents.model_fields),
+)
 
 # Keys that cannot change which samples come out; all others are fixed for a run's life.
 FREE = (
@@ -18,23 +41,37 @@ FREE = (
     "fetch.timeout",
     "fetch.retries",
     "fetch.proxy",
-    "model.api_key_env",
     "publish",
+    *(
+        f"{place}.{name}"
+        for place in (
+            "model",
+            *(f"{agent}.{which}" for agent in AGENTS for which in ("model", "fallback")),
+        )
+        for name in FREE_OF_MODEL
+    ),
 )
+
+# Of the others, those that decide what is collected: documents that are there do not change.
+COLLECTING = ("fetch.", "extract.", "images.", "screen.")
 
 
 def flatten(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """(dotted key, leaf value) pairs of nested mappings."""
+    """(dotted key, leaf value) pairs of nested mappings; an empty one has none."""
     for key, value in data.items():
-        if isinstance(value, Mapping) and value:
+        if isinstance(value, Mapping):
             yield from flatten(value, f"{prefix}{key}.")
         else:
             yield f"{prefix}{key}", value
 
 
 def deciding(config: Config) -> dict[str, Any]:
-    """The dotted keys that decide samples, with their values, secrets left out."""
+    """The dotted keys that decide samples, with their values, secrets left out.
+
+    Of the user agent only the name that robots rules are matched with (RFC 9309, section 2.2.1).
+    """
     flat = dict(flatten(config.model_dump(mode="json")))
+    flat["fetch.user_agent"] = config.fetch.user_agent.split()[0].partition("/")[0].lower()
     free = tuple(f"{name}." for name in FREE)
     return {k: v for k, v in flat.items() if k != "name" and not f"{k}.".startswith(free)}
 
@@ -42,3 +79,8 @@ def deciding(config: Config) -> dict[str, Any]:
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """The keys whose values differ, sorted."""
     return sorted(k for k in old.keys() | new.keys() if old.get(k) != new.get(k))
+
+
+def collecting(keys: Iterable[str]) -> list[str]:
+    """Those of the deciding keys that decide what is collected."""
+    return [key for key in keys if key.startswith(COLLECTING)]

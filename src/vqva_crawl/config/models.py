@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+
+from vqva_crawl.records import Domain
 
 
 class Section(BaseModel):
@@ -33,6 +35,10 @@ class AgentChoice(Section):
     """The registered name of the agent."""
     options: dict[str, Any] = {}
     """Handed to the agent as `context.options`."""
+    model: dict[str, Any] = {}
+    """Keys of the endpoint in `model` that are others for this agent."""
+    fallback: dict[str, Any] = {}
+    """The same for an endpoint that is asked where the first cannot answer."""
 
 
 class Plan(Section):
@@ -131,8 +137,15 @@ class Images(Section):
     """Pictures fetched for one document, in reading order."""
     screenshots: Literal["refuse", "keep"] = "refuse"
     """Pictures of windows and dialogs."""
+    panels: Literal["keep", "cut"] = "keep"
+    """'cut' makes pictures of their own of a composite figure's panels, in the figure's place."""
     timeout: float = Field(20.0, gt=0)
     """Seconds to check one picture; its decoder is killed after that."""
+
+
+class LabellerChoice(AgentChoice):
+    name: str = "keywords"
+    """The registered name of the labeller."""
 
 
 class Screen(Section):
@@ -148,15 +161,101 @@ class Screen(Section):
     """Accepted pictures of a document."""
     near_duplicate: float = Field(0.8, gt=0, le=1)
     """Estimated Jaccard similarity of word 5-grams from which the later document is dropped."""
+    classifier: str | None = None
+    """The folder of a model that `vqva-crawl screen train` wrote; without one all classes pass."""
+    classes: tuple[Domain, ...] = ("world_knowledge", "design_knowledge", "reasoning")
+    """What the classifier lets pass."""
+    min_probability: float = Field(0.5, ge=0, le=1)
+    """Of the wanted classes together; `screen evaluate` recommends one."""
+    refine: tuple[float, float] | None = None
+    """From and to: between these probabilities the labeller decides, not the classifier."""
+    labeller: LabellerChoice = LabellerChoice()
+    """Who decides there."""
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Screen:
+        if not self.classes:
+            raise ValueError("classes: name at least one")
+        if self.refine is not None and not 0 <= self.refine[0] < self.refine[1] <= 1:
+            raise ValueError("refine: two probabilities, the lower one first, are expected")
+        return self
 
 
-class Model(Section):
+class Prices(Section):
+    """Money for a million tokens, in any currency."""
+
+    prompt: float = Field(0.0, ge=0)
+    """For a million prompt tokens."""
+    completion: float = Field(0.0, ge=0)
+    """For a million completion tokens."""
+
+    def of(self, prompt: int, completion: int) -> float:
+        return (prompt * self.prompt + completion * self.completion) / 1_000_000
+
+
+class Caps(Section):
+    """A run stops with exit 5 before it would pass one; null is no cap."""
+
+    document_tokens: int | None = Field(None, ge=1)
+    """Of one document's calls; a document that would pass it loses the record at hand."""
+    run_tokens: int | None = Field(None, ge=1)
+    """Of the whole run, over all calls of the command."""
+    day_tokens: int | None = Field(None, ge=1)
+    """Of one day (UTC)."""
+    run_money: float | None = Field(None, gt=0)
+    """Of the whole run, by `prices`."""
+    day_money: float | None = Field(None, gt=0)
+    """Of one day (UTC), by `prices`."""
+
+
+class Endpoint(Section):
     base_url: str | None = None
-    """An OpenAI-compatible endpoint."""
+    """An OpenAI-compatible endpoint, such as http://127.0.0.1:8000/v1."""
     name: str | None = None
     """The model's name there."""
-    api_key_env: str = "OPENAI_API_KEY"
-    """The environment variable that holds the key."""
+    api_key_env: str | None = "OPENAI_API_KEY"
+    """The environment variable that holds the key; null for a server that needs none."""
+    json_mode: Literal["schema", "text"] = "schema"
+    """Ask with response_format, or in words only (for servers that do not know it)."""
+    temperature: float = Field(0.0, ge=0, le=2)
+    """Of the sampling; 0 is the most repeatable."""
+    seed: int | None = None
+    """Sent with each call when it is set."""
+    token_limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"  # noqa: S105
+    """What the server calls the limit of an answer's length."""
+    extra_body: dict[str, Any] = {}
+    """Sent as it is with each call: a server's own options."""
+    image_tokens: int = Field(1600, ge=0)
+    """The most tokens that the server counts for one picture, for reservations."""
+    timeout: float = Field(120.0, gt=0)
+    """Seconds for one attempt."""
+    retries: int = Field(5, ge=0, le=20)
+    """Further attempts after a time-out, a dropped connection, 429 or 5xx."""
+    concurrency: int = Field(16, ge=1)
+    """Calls under way at once at the most; 429 halves what is used of it."""
+    requests_per_minute: int | None = Field(None, ge=1)
+    """As the provider states it."""
+    tokens_per_minute: int | None = Field(None, ge=1)
+    """As the provider states it."""
+    prices: Prices = Prices()
+    """For caps and reports."""
+
+
+class Model(Endpoint):
+    """The endpoint that agents use when they name none of their own."""
+
+    mode: Literal["live", "batch"] = "live"
+    """batch: write what is asked as batch files, and exit 6 until they are answered."""
+    submit: bool = True
+    """Hand batch files to the endpoint; false leaves that to you (vllm run-batch)."""
+    image_side: int = Field(1024, ge=64)
+    """Pixels of the longer side of pictures that are sent; every agent sees the same bytes."""
+    image_quality: int = Field(90, ge=30, le=100)
+    """Of the JPEG that is sent."""
+    caps: Caps = Caps()
+    """What may be spent, over all endpoints."""
+    cache: str | None = None
+    """The folder of stored answers; <storage.root>/.cache/model by default, for all runs."""
 
 
 class Agents(Section):

@@ -1,0 +1,60 @@
+"""A run that is interrupted early, or from a notebook, ends in good order."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+import runs
+from webpages import gallery
+
+
+@pytest.mark.parametrize("after", [0.15, 0.5, 1.2])
+def test_ctrl_c_in_the_first_seconds_is_one_line(tmp_path, after):
+    process = runs.start("run", "--config", "quickstart", "--quiet", cwd=tmp_path)
+    time.sleep(after)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) == 1
+
+
+CELL = """
+import _thread, asyncio, threading, time
+import vqva_crawl as vc
+
+async def cell():
+    threading.Timer(6, _thread.interrupt_main).start()
+    try:
+        vc.run(CONFIG)
+    except KeyboardInterrupt:
+        print("stopped")
+    began = time.monotonic()
+    report = vc.run(CONFIG, overrides=["fetch.per_host.delay=0"])
+    print(report.samples)
+
+asyncio.run(cell())
+"""
+
+
+def test_an_interrupted_cell_lets_go_of_the_run(tmp_path, serve):
+    site = serve(gallery(30))
+    slow = {"allow_origins": [site.origin], "per_host": {"concurrency": 1, "delay": 0.3}}
+    config = runs.config(tmp_path, [site.origin], fetch=slow)
+    (tmp_path / "cell.py").write_text(f"CONFIG = {str(config)!r}\n{CELL}")
+    environment = {**runs.environment(), "PYTHONUNBUFFERED": "1"}
+    done = subprocess.run(
+        [sys.executable, "cell.py"],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.split() == ["stopped", "30"], done.stderr

@@ -1,0 +1,240 @@
+"""The `screen` commands as a user types them: label, train, evaluate, and a run that uses it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+import runs
+from vqva_crawl.errors import Stopped
+from vqva_crawl.records import Document
+from vqva_crawl.screening import label_documents
+from vqva_crawl.stages.classify import read_labels
+from webpages import Site, gallery, photo, png
+
+PLUGIN = """
+from vqva_crawl.registry import labeller
+from vqva_crawl.stages.classify import scripted
+
+
+@labeller("titles")
+def titles(context):
+    return scripted({r"\\A(Emboss|Gaussian)": "design_knowledge", r"\\AFind": "reasoning"})
+
+
+@labeller("sour")
+def sour(context):
+    async def refuse(text, title, captions):
+        raise RuntimeError("not today")
+
+    return refuse
+"""
+
+
+def mixed(each: int) -> dict[str, tuple[str, bytes]]:
+    """A gallery of filters, and pages of the same make that are about nothing of the kind."""
+    files = gallery(each)
+    links = files["/"][1].decode().removesuffix("</ul></body></html>")
+    for n in range(each):
+        for m in (1, 2):
+            files[f"/shop/{n}-{m}.png"] = ("image/png", png(photo(1000 + 2 * n + m)))
+        words = " ".join(f"order{n}{c} basket{n}{c}" for c in "abcdefgh")
+        files[f"/shop/{n}.html"] = (
+            "text/html; charset=utf-8",
+            f"""<!doctype html><html lang="en"><head><title>Offer {n}</title></head><body><main>
+            <h1>Offer number {n}</h1><p>Buy now and pay later: our shop sends every parcel on the
+            same day, with a warranty of two years. The price includes delivery. {words}</p>
+            <figure><img src="/shop/{n}-1.png"><figcaption>Parcel {n}</figcaption></figure>
+            <figure><img src="/shop/{n}-2.png"><figcaption>Voucher {n}</figcaption></figure>
+            </main></body></html>""".encode(),
+        )
+        links += f'<li><a href="/shop/{n}.html">offer {n}</a></li>'
+    files["/"] = ("text/html", f"{links}</ul></body></html>".encode())
+    return files
+
+
+@pytest.fixture(scope="module")
+def site():
+    site = Site(mixed(18))
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="module")
+def folder(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of the site, and labels for all its documents."""
+    folder = tmp_path_factory.mktemp("screening")
+    (folder / "label_plugin.py").write_text(PLUGIN)
+    path = runs.config(folder, [site.origin], plugins=["simple_agents", "label_plugin"])
+    sys.path.append(str(folder))
+    try:
+        assert runs.call("run", "--config", str(path), "--quiet", cwd=folder).returncode == 0
+        done = screen(folder, "label run --out labels.jsonl --labeller titles")
+        assert done.returncode == 0, done.stderr
+        yield folder
+    finally:
+        sys.path.remove(str(folder))
+
+
+def screen(folder: Path, line: str) -> runs.Done:
+    return runs.call("screen", *line.split(), cwd=folder)
+
+
+def test_labels_are_one_line_a_document_and_nobody_is_asked_twice(folder: Path):
+    lines = (folder / "labels.jsonl").read_text().splitlines()
+    labels = [json.loads(line)["label"] for line in lines]
+    assert {name: labels.count(name) for name in labels} == {
+        "design_knowledge": 12,
+        "reasoning": 6,
+        "other": 18,
+    }
+    again = screen(folder, "label run --out labels.jsonl --labeller sour")
+    assert again.returncode == 0, again.stderr  # the sour one would have failed
+    assert "36 before" in again.stdout
+    assert (folder / "labels.jsonl").read_text().splitlines() == lines
+
+
+def test_a_small_sample_grows(folder: Path):
+    done = screen(folder, "label run --out grown.jsonl --count 5 --labeller titles")
+    assert "5 documents" in done.stdout
+    first = (folder / "grown.jsonl").read_text()
+    screen(folder, "label run --out grown.jsonl --count 9 --labeller titles")
+    grown = (folder / "grown.jsonl").read_text()
+    assert grown.startswith(first)
+    assert grown.count("\n") == 9
+
+
+def test_the_built_in_labeller_needs_no_model(folder: Path):
+    done = screen(folder, "label run --out keywords.jsonl")
+    assert done.returncode == 0
+    found = read_labels(folder / "keywords.jsonl").values()
+    blurred = [x for x in found if "blur" in x.reason]
+    assert blurred
+    assert {x.label for x in blurred} == {"design_knowledge"}
+    assert all(x.label == "other" for x in found if "/shop/" in x.url)
+
+
+def test_label_train_evaluate_and_a_run_with_it(folder: Path, site: Site):
+    done = screen(folder, "train labels.jsonl --run run --out model")
+    assert done.returncode == 0, done.stderr
+    assert "9 held out" in done.stdout
+    assert sorted(p.name for p in (folder / "model").iterdir()) == ["model.json", "weights.npz"]
+    done = screen(folder, "evaluate model labels.jsonl --run run --out figures --precision 0.8")
+    assert done.returncode == 0, done.stderr
+    assert "design_knowledge (3): precision 1.00 recall 1.00" in done.stdout
+    figures = json.loads((folder / "figures/evaluation.json").read_text())
+    assert figures["documents"] == 9
+    assert figures["classes"]["all but other"]["recommended"]["precision"] >= 0.8
+    with Image.open(folder / "figures/thresholds.png") as picture:
+        assert picture.size == (1280, 600)
+
+    keys = {"classifier": str(folder / "model"), "classes": ["design_knowledge"]}
+    path = runs.config(folder, [site.origin], name="screened", screen=keys, fetch=runs.hasty(site))
+    done = runs.call("run", "--config", str(path), "--quiet", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    dropped = runs.query(
+        folder / "runs/screened", "select url from urls where stage = 'screen' and reason = 'class'"
+    )
+    assert sum("/shop/" in url for (url,) in dropped) == 18
+    kept = runs.query(folder / "runs/screened", "select title from documents")
+    assert kept
+    assert not [title for (title,) in kept if title.startswith(("Find", "Offer"))]
+
+
+def test_an_earlier_round_is_learned_from_in_one_command(folder: Path, site: Site):
+    agents = {role: {"name": "simple"} for role in runs.ROLES} | {"filter": {"name": "picky"}}
+    (folder / "picky_plugin.py").write_text(
+        "import vqva_crawl as vc\n\n\n"
+        '@vc.agent("filter", name="picky")\n'
+        "async def picky(candidate, context):\n"
+        '    good = 2 if "/shop/" not in context.document.url else 0\n'
+        '    if "/shop/3." in context.document.url:\n'
+        '        raise RuntimeError("a bad day")\n'
+        "    return vc.Scores(question=2, answer=good, context=2)\n"
+    )
+    path = runs.config(
+        folder,
+        [site.origin],
+        name="picky",
+        agents=agents,
+        plugins=["simple_agents", "picky_plugin"],
+    )
+    done = runs.call("run", "--config", str(path), "--quiet", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    done = screen(folder, "train --from-run picky --out earlier --held-out 0")
+    assert done.returncode == 0, done.stderr
+    assert "other 17" in done.stdout  # all that was rejected, but not what failed
+    facts = json.loads((folder / "earlier/model.json").read_text())
+    assert sum(facts["examples"].values()) == 35
+    everything = screen(folder, "evaluate earlier --from-run picky --out e")
+    assert everything.returncode == 2
+    assert "all 35 labelled documents were trained on" in everything.stderr
+
+
+def test_labels_of_documents_that_are_not_there_are_counted(folder: Path):
+    lines = (folder / "labels.jsonl").read_text().splitlines()
+    strange = json.loads(lines[0]) | {"document": "f" * 32}
+    (folder / "more.jsonl").write_text("\n".join([*lines, json.dumps(strange)]) + "\n")
+    done = screen(folder, "train more.jsonl --run run --out more")
+    assert done.returncode == 0
+    assert "1 of 37 labelled documents are not in run" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "said"),
+    [
+        ("label nowhere --out x.jsonl", 2, "no run 'nowhere'"),
+        ("label run --out x.jsonl --labeller nobody", 2, "no labeller named 'nobody'"),
+        ("label run --out x.jsonl --labeller sour", 3, "RuntimeError: not today"),
+        ("label run --out config.yaml", 2, "config.yaml:1"),
+        ("label run --out label_plugin.py/x.jsonl", 74, "label_plugin.py"),
+        ("train --out m", 2, "--from-run"),
+        ("train nothing.jsonl --run run --out m", 2, "screen label"),
+        ("train labels.jsonl --out m", 2, "--run"),
+        ("train labels.jsonl --run run --out label_plugin.py", 74, "label_plugin.py"),
+        ("train one.jsonl --run run --out m", 2, "at least two classes"),
+        ("train strange.jsonl --run run --out m", 2, "1 of 1 labelled documents"),
+        ("evaluate m labels.jsonl --run run --out e", 2, "no trained classifier"),
+    ],
+)
+def test_bad_input_is_one_clear_line(folder: Path, line: str, code: int, said: str):
+    first = (folder / "labels.jsonl").read_text().splitlines()[0]
+    (folder / "one.jsonl").write_text(first + "\n")
+    strange = json.loads(first) | {"document": "f" * 32}
+    (folder / "strange.jsonl").write_text(json.dumps(strange) + "\n")
+    done = screen(folder, line)
+    assert done.returncode == code
+    assert said in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert not (folder / "m").exists()
+
+
+def test_a_missing_model_is_said_before_anything_is_fetched(tmp_path: Path, serve):
+    site = serve(gallery(2))
+    path = runs.config(tmp_path, [site.origin], screen={"classifier": "no-model"})
+    done = runs.call("run", "--config", str(path), "--quiet", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no-model: no trained classifier" in " ".join(done.stderr.split())
+    assert not site.requests
+
+
+def test_ctrl_c_keeps_what_was_labelled(tmp_path: Path):
+    pages = [
+        Document.model_validate(
+            {"url": f"http://s.test/{n}", "title": f"{n}", "target": {"key": f"{n}", "url": "u"}}
+        )
+        for n in range(20)
+    ]
+
+    async def interrupted(text, title, captions):
+        if title == "12":
+            raise KeyboardInterrupt
+        return "other", ""
+
+    with pytest.raises(Stopped, match="the same command goes on"):
+        label_documents(pages, interrupted, "x", tmp_path / "labels.jsonl")
+    assert 1 <= len(read_labels(tmp_path / "labels.jsonl")) <= 12
