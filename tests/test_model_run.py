@@ -188,3 +188,23 @@ def told(request) -> str:
     if request.schema is None:
         return "\n\n".join(scripted_model.REASONING.values())
     return scripted_model.reply(request)
+
+
+def test_a_model_labels_documents_for_the_screen(tmp_path, serve):
+    site = serve(gallery(PAGES))
+    answers = json.dumps({"analysis": "filters for photos", "label": "design_knowledge"})
+    with FakeModelServer(lambda request: answers) as server:
+        path = runs.config(
+            tmp_path,
+            [site.origin],
+            model={"base_url": server.base_url, "name": "fake", "api_key_env": None},
+        )
+        assert call(path).returncode == 0
+        out = str(tmp_path / "labels.jsonl")
+        label = ("screen", "label", "run", "--out", out, "--labeller", "vlm")
+        done = runs.call(*label, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert runs.call(*label, cwd=tmp_path).returncode == 0
+        assert server.calls == PAGES
+    found = [json.loads(line) for line in Path(out).read_text().splitlines()]
+    assert [line["label"] for line in found] == ["design_knowledge"] * PAGES

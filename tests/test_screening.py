@@ -10,10 +10,13 @@ import pytest
 from PIL import Image
 
 import runs
+from vqva_crawl import screening
+from vqva_crawl.config import Config
 from vqva_crawl.errors import Stopped
 from vqva_crawl.records import Document
 from vqva_crawl.screening import label_documents
 from vqva_crawl.stages.classify import read_labels
+from vqva_crawl.storage.folder import RunFolder
 from webpages import Site, gallery, photo, png
 
 PLUGIN = """
@@ -222,7 +225,7 @@ def test_a_missing_model_is_said_before_anything_is_fetched(tmp_path: Path, serv
     assert not site.requests
 
 
-def test_ctrl_c_keeps_what_was_labelled(tmp_path: Path):
+def test_ctrl_c_keeps_what_was_labelled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     pages = [
         Document.model_validate(
             {"url": f"http://s.test/{n}", "title": f"{n}", "target": {"key": f"{n}", "url": "u"}}
@@ -235,6 +238,9 @@ def test_ctrl_c_keeps_what_was_labelled(tmp_path: Path):
             raise KeyboardInterrupt
         return "other", ""
 
+    monkeypatch.setattr(screening, "labeller_of", lambda config, model: interrupted)
+    config = Config(name="x")
+    folder = RunFolder(config.storage, "x")
     with pytest.raises(Stopped, match="the same command goes on"):
-        label_documents(pages, interrupted, "x", tmp_path / "labels.jsonl")
+        label_documents(pages, config, folder, tmp_path / "labels.jsonl")
     assert 1 <= len(read_labels(tmp_path / "labels.jsonl")) <= 12

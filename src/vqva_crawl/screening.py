@@ -13,11 +13,13 @@ from typing import Annotated
 import typer
 
 from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.clients.base import ChatModel
+from vqva_crawl.clients.model.opening import Asked
 from vqva_crawl.commands import err, existing, exit_codes
 from vqva_crawl.config import Config, find
 from vqva_crawl.errors import ConfigError, GateError, Stopped
 from vqva_crawl.records import Document, Rejected, digest
-from vqva_crawl.registry import load_plugins, lookup
+from vqva_crawl.registry import check_options, load_plugins, lookup
 from vqva_crawl.stages.classify.curve import draw
 from vqva_crawl.stages.classify.earlier import earlier_examples
 from vqva_crawl.stages.classify.evaluating import Evaluation, evaluate, sentences
@@ -30,6 +32,8 @@ from vqva_crawl.stages.classify.splitting import Example, split
 from vqva_crawl.stages.classify.stored import known_documents, read_documents
 from vqva_crawl.stages.topics import read_topics
 from vqva_crawl.storage.cache import write_whole
+from vqva_crawl.storage.folder import RunFolder
+from vqva_crawl.world import agents_models
 
 app = typer.Typer(
     help="Label documents, train the screen's classifier, and judge it.", no_args_is_help=True
@@ -66,13 +70,13 @@ def label_command(
     with exit_codes():
         known = read_labels(out)
         with existing(run, None, lock=False) as (config, folder, ledger):
-            ask = labeller_of(config, labeller)
+            config = with_labeller(config, labeller)
             places = known_documents(ledger)
             urls = ((id, url) for id, (_, url) in places.items())
             drawn = sample(urls, count, config.seed)
             units = {id: places[id][0] for id in drawn if id not in known}
             documents = read_documents(folder.parts(), units)
-            failed = label_documents(documents, ask, labeller, out)
+            failed = label_documents(documents, config, folder, out)
         labels = read_labels(out)
         typer.echo(f"{out}: {_counted(x.label for x in labels.values())}; {len(known)} before")
         if failed:
@@ -82,16 +86,27 @@ def label_command(
             err.print(f"vqva-crawl: {said}", markup=False)
 
 
-def labeller_of(config: Config, name: str) -> Labeller:
-    """The registered labeller, with what it may use. A model's client is to be handed in here."""
+def with_labeller(config: Config, name: str) -> Config:
+    """The config with this labeller in it, checked. Raises ConfigError."""
     load_plugins(config.plugins)
-    context = AgentContext(topics=read_topics(find(config.topics)), seed=config.seed)
-    labeller: Labeller = lookup("labeller", name)(context)
+    choice = config.screen.labeller
+    if choice.name != name:
+        choice = type(choice)(name=name)
+    check_options("labeller", choice.name, choice.options, "screen.labeller.options")
+    screen = config.screen.model_copy(update={"labeller": choice})
+    return config.model_copy(update={"screen": screen})
+
+
+def labeller_of(config: Config, model: ChatModel | None) -> Labeller:
+    """The config's labeller, with what it may use."""
+    choice, topics = config.screen.labeller, read_topics(find(config.topics))
+    context = AgentContext(options=choice.options, topics=topics, model=model, seed=config.seed)
+    labeller: Labeller = lookup("labeller", choice.name)(context)
     return labeller
 
 
 def label_documents(
-    documents: Iterable[Document], labeller: Labeller, name: str, out: Path
+    documents: Iterable[Document], config: Config, folder: RunFolder, out: Path
 ) -> list[Rejected]:
     """Adds a label for each document to a file as it comes; returns those that got none.
 
@@ -99,13 +114,17 @@ def label_documents(
     """
     failed: list[Rejected] = []
     file = LabelFile(out)
+    name = config.screen.labeller.name
 
     async def work() -> None:
-        async for answer in label(documents, labeller, name):
-            if isinstance(answer, Label):
-                file.add(answer)
-            else:
-                failed.append(answer)
+        async with agents_models(config, folder, ["labeller"]) as models:
+            model = models.get("labeller")
+            asked = Asked(model, "labeller", "", "", id) if model else None
+            async for answer in label(documents, labeller_of(config, asked), name):
+                if isinstance(answer, Label):
+                    file.add(answer)
+                else:
+                    failed.append(answer)
 
     try:
         asyncio.run(work())
