@@ -36,8 +36,8 @@ def rejects(report: RunReport) -> list[dict[str, str]]:
     ]
 
 
-def test_it_gives_at_least_25_triples_in_at_least_8_units(quickstart):
-    assert quickstart.samples >= 25
+def test_it_gives_at_least_60_triples_in_at_least_8_units(quickstart):
+    assert quickstart.samples >= 60
     assert quickstart.counts["units"] >= 8
     assert quickstart.counts["committed"] == quickstart.counts["units"]
     assert len(runs.ids(quickstart.folder)) == quickstart.samples

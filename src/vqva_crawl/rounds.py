@@ -9,6 +9,7 @@ so a run that was killed anywhere goes on where it was and ends with the same da
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,11 +17,11 @@ import structlog
 from sqlalchemy import Connection
 
 from vqva_crawl.agents.base import AgentContext, PlanState, QueryYield
-from vqva_crawl.clients.base import SearchBackend
+from vqva_crawl.clients.base import ChatModel, SearchBackend
 from vqva_crawl.clients.search.base import Discovering
 from vqva_crawl.config import Config
 from vqva_crawl.engines.base import Build, Engine
-from vqva_crawl.errors import ConfigError, FetchError, VqvaError
+from vqva_crawl.errors import FATAL, ConfigError, FetchError
 from vqva_crawl.records import Hit, Query, Target, Topic, digest
 from vqva_crawl.registry import lookup
 from vqva_crawl.stages.duplicates import near_duplicates
@@ -53,6 +54,7 @@ class Driver:
     backends: Sequence[SearchBackend]
     engine: Engine
     build: Build
+    models: Callable[[], AbstractAsyncContextManager[Mapping[str, ChatModel]]]  # the planner's
     watcher: Watcher
 
     def discovering(self) -> dict[str, Discovering]:
@@ -97,7 +99,7 @@ async def collect(driver: Driver, number: int) -> None:
         with driver.ledger.begin() as c:
             units = l.open_units(c, number, "collect")
             if not units:
-                units = _next_wave(driver.config, c, number)
+                units = _next_wave(driver, c, number)
                 l.plan_units(c, units)
         if not units:
             break
@@ -105,13 +107,18 @@ async def collect(driver: Driver, number: int) -> None:
     _index(driver)
 
 
-def _next_wave(config: Config, c: Connection, number: int) -> list[Unit]:
-    left = None
-    if config.limits.pages is not None:
-        left = max(config.limits.pages - frontier.taken(c), 0)
-    targets = frontier.waiting(c, left)
+def _next_wave(driver: Driver, c: Connection, number: int) -> list[Unit]:
+    """Units of the URLs that wait, as many as `limits.pages` and their backends allow."""
+    limits, units = driver.config.limits, driver.config.units
+    left = None if limits.pages is None else max(limits.pages - frontier.taken(c), 0)
+    shares = {
+        name: max(backend.max_pages - frontier.taken(c, name), 0)
+        for name, backend in driver.discovering().items()
+        if backend.max_pages is not None
+    }
+    targets = frontier.waiting(c, left, shares)
     wave = l.last_wave(c, number, "collect") + 1
-    return collect_units(targets, number, wave, config.units.collect_urls)
+    return collect_units(targets, number, wave, units.collect_urls)
 
 
 def collect_units(targets: Iterable[Target], number: int, wave: int, size: int) -> list[Unit]:
@@ -173,6 +180,8 @@ async def work(driver: Driver, number: int, kind: UnitKind, units: Sequence[Unit
             frontier.add_targets(c, _followed(discovering, manifest.urls))
         driver.watcher.committed(manifest)
         log.info("committed", unit=manifest.unit, files=manifest.files)
+        for url in (url for url in manifest.urls if url.reason):
+            log.info("dropped", url=url.key, stage=url.stage, reason=url.reason, detail=url.detail)
 
 
 def _followed(discovering: Mapping[str, Discovering], urls: Iterable[UrlOutcome]) -> list[Target]:
@@ -205,16 +214,33 @@ async def plan(driver: Driver, number: int) -> None:
     """The planner writes the round's queries."""
     with driver.ledger.begin() as c:
         state = plan_state(c, number, driver.config.plan.queries_per_round)
-    choice = driver.config.plan.agent
-    context = AgentContext(options=choice.options, topics=driver.topics, seed=driver.config.seed)
+    name = driver.config.plan.agent.name
     try:
-        proposed: list[Query] = await lookup("planner", choice.name)(state, context)
+        proposed = await propose(driver, state)
+    except FATAL:
+        raise
     except Exception as error:
-        raise VqvaError(f"the planner '{choice.name}' failed: {error!r}") from error
+        raise ConfigError(f"plan.agent: the planner '{name}' failed: {error!r}") from error
     sent = {past.query.id for past in state.history}
     fresh = {q.id: q for q in proposed if q.id not in sent}
     with driver.ledger.begin() as c:
         history.add_queries(c, number, list(fresh.values())[: state.queries])
+
+
+async def propose(driver: Driver, state: PlanState) -> list[Query]:
+    """What the planner answers; TypeError when it is no list of queries."""
+    choice = driver.config.plan.agent
+    async with driver.models() as models:
+        context = AgentContext(
+            options=choice.options,
+            topics=driver.topics,
+            model=models.get("planner"),
+            seed=driver.config.seed,
+        )
+        given = await lookup("planner", choice.name)(state, context)
+    if not isinstance(given, list) or not all(isinstance(query, Query) for query in given):
+        raise TypeError(f"it gave {type(given).__name__}, not a list of Query")
+    return given
 
 
 def plan_state(c: Connection, number: int, queries: int) -> PlanState:

@@ -174,7 +174,7 @@ async def test_no_side_path_skips_the_guard(site, other, fetcher_for, kind) -> N
     for url in (f"{other.origin}/a", f"http://inside.test:{other.port}/a"):
         assert (await failure(fetcher, url, kind)).kind == "denied_address"
         with pytest.raises(Refused):
-            await fetcher.robots.sitemaps(f"http://inside.test:{other.port}/a")
+            await fetcher.robots.rules(f"http://inside.test:{other.port}/a")
     site.page("/robots.txt", b"", 302, Location=f"{other.origin}/robots.txt")
     assert (await failure(fetcher, f"{site.origin}/a", kind)).kind == "denied_address"
     assert not other.visits

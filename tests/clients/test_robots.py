@@ -93,12 +93,6 @@ async def test_who_asks_for_minutes_between_requests_is_not_crawled(site, fetche
     assert await verdict(fetcher_for(site), f"{site.origin}/") == "robots"
 
 
-async def test_sitemaps_are_absolute(site, fetcher_for) -> None:
-    site.page("/robots.txt", b"Sitemap: /s.xml\nSitemap: http://h.example/t\nSitemap: file:/x\n")
-    found = await fetcher_for(site).robots.sitemaps(f"{site.origin}/some/page")
-    assert found == (f"{site.origin}/s.xml", "http://h.example/t")
-
-
 class Clock:
     now = 0.0
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from vqva_crawl.clients.flight import SingleFlight
 from vqva_crawl.clients.robotstxt import EVERYTHING, RobotsRules, parse
 from vqva_crawl.errors import FetchError, Refused, Transient
-from vqva_crawl.urls import join, origin
+from vqva_crawl.urls import origin
 
 KEEP = 24 * 3600.0  # seconds; RFC 9309 section 2.4
 KEEP_UNREACHABLE = 300.0
@@ -61,12 +61,6 @@ class Robots:
             said = f"robots.txt asks for {rules.crawl_delay:g} s between requests"
             raise Refused("robots", url, said)
         return rules.crawl_delay
-
-    async def sitemaps(self, url: str) -> tuple[str, ...]:
-        """The absolute sitemap URLs that the URL's origin names; raises as `rules` does."""
-        rules = await self.rules(url)
-        found = (join(url, sitemap) for sitemap in rules.sitemaps)
-        return tuple(dict.fromkeys(sitemap for sitemap in found if sitemap))
 
     async def rules(self, url: str) -> RobotsRules:
         """The rules of the URL's origin.

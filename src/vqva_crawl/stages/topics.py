@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from vqva_crawl.clients.wording import stem, telling, words
 from vqva_crawl.config import read_yaml
 from vqva_crawl.errors import ConfigError
 from vqva_crawl.records import Document, Domain, Relation, Topic
 
-WORD = re.compile(r"[a-z]{3,}")
+# Chosen on the demo site and the manual of an image editor, all of whose pages were read.
+BEST = 5  # keywords that count
+LEAST = 3.0  # one word in a heading or a caption
+NEAR = 0.75  # of the best score: too close to tell
 
 # For documents that fit no topic: where such relations mostly belong in the published data.
 HOME: dict[Relation, Domain] = {
@@ -67,19 +71,69 @@ def _domain_topics(path: Path, domain: str, entry: Any) -> list[Topic]:
 def place(
     document: Document, relation: Relation, topic: str, topics: tuple[Topic, ...]
 ) -> tuple[str, Domain]:
-    """(topic, domain) of a sample: the topic searched for, else the best match by keywords."""
+    """(topic, domain) of a sample: what its document is about, by the taxonomy's keywords.
+
+    The topic searched for only decides between near equals, or where no keyword is found. Where
+    there is none either, the topic is "" and the domain that of most samples of such a relation.
+    """
     by_name = {t.name: t for t in topics}
-    if topic in by_name:
-        return topic, by_name[topic].domain
-    words = Counter(
-        WORD.findall(" ".join([document.title, *(i.text for i in document.texts())]).lower())
-    )
-    heading = set(WORD.findall(document.title.lower()))
-    best, score = None, 0.0
-    for candidate in topics:
-        said = {w for k in candidate.keywords for w in WORD.findall(k.lower())}
-        # A word in the title weighs as much as three in the text; repeats count less and less.
-        found = sum(min(words[w], 3) + 3 * (w in heading) for w in said) / (len(said) or 1) ** 0.5
-        if relation in candidate.families and found > score:
-            best, score = candidate, found
-    return (best.name, best.domain) if best and score >= 1 else ("", HOME[relation])
+    scores = score(document, topics)
+    best = max(scores, key=lambda name: scores[name], default="")
+    if topic in by_name and scores[topic] >= NEAR * scores[best]:
+        best = topic
+    elif not best or scores[best] < LEAST:
+        best = topic if topic in by_name else ""
+    return (best, by_name[best].domain) if best else ("", HOME[relation])
+
+
+def score(document: Document, topics: tuple[Topic, ...]) -> dict[str, float]:
+    """How much a document says of each topic: the sum of its `BEST` strongest keywords.
+
+    A keyword counts the mean weight of its words in the document (see `weights`), times the share
+    of them that occurs: one word of "river erosion" alone is worth a quarter of both. A word that
+    several topics use is divided among them.
+    """
+    weight, rarity = weights(document), _rarity(topics)
+    return {
+        topic.name: sum(
+            sorted((_strength(k, weight, rarity) for k in _keywords(topic)), reverse=True)[:BEST]
+        )
+        for topic in topics
+    }
+
+
+def weights(document: Document) -> dict[str, float]:
+    """How loudly a document says each word (its stem): 6 in the title, 3 in headings, 3 in
+    captions and alt texts, 1 for each time in the text up to three."""
+    said = Counter(_stems(" ".join(i.text for i in document.texts() if i.role != "heading")))
+    heard: Counter[str] = Counter({word: min(count, 3) for word, count in said.items()})
+    titles = [document.title]
+    headings = [i.text for i in document.texts() if i.role == "heading"]
+    captions = [f"{i.caption} {i.figure_caption} {i.alt} {i.title}" for i in document.images()]
+    for texts, loudness in ((titles, 6), (headings, 3), (captions, 3)):
+        for word in set(_stems(" ".join(texts))):
+            heard[word] += loudness
+    return dict(heard)
+
+
+def _strength(keyword: frozenset[str], weight: dict[str, float], rarity: dict[str, float]) -> float:
+    found = [weight[word] * rarity[word] for word in keyword if word in weight]
+    return sum(found) / len(keyword) * (len(found) / len(keyword))
+
+
+@lru_cache(maxsize=256)
+def _keywords(topic: Topic) -> frozenset[frozenset[str]]:
+    """The stems of each keyword's telling words."""
+    named = (topic.name, *topic.keywords)
+    return frozenset(frozenset(stem(w) for w in telling(k)) for k in named if telling(k))
+
+
+@lru_cache(maxsize=4)
+def _rarity(topics: tuple[Topic, ...]) -> dict[str, float]:
+    """One over the number of topics that use a word."""
+    used = Counter(word for t in topics for word in set().union(*_keywords(t)))
+    return {word: 1 / count for word, count in used.items()}
+
+
+def _stems(text: str) -> list[str]:
+    return [stem(word) for word in words(text)]

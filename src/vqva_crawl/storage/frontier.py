@@ -2,33 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from vqva_crawl.errors import may_pass
 from vqva_crawl.records import Target
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import add
 
+NAMES = ("key", "url", "depth", "query", "topic", "backend")
+COMPARED = ("key", "depth", "url")
+
 
 def add_targets(c: Connection, targets: Iterable[Target]) -> int:
-    """Adds URLs that are new to the run; returns how many were."""
+    """Adds URLs that are new to the run; returns how many were.
+
+    Of a waiting URL that several pages lead to, the least depth counts, then the first spelling,
+    so that it does not matter which of them was committed first.
+    """
     rows = [{**target.model_dump(), "state": "new"} for target in targets]
-    return add(c, t.urls, rows)
+    new = add(c, t.urls, rows)
+    if new < len(rows):
+        _settle(c, rows)
+    return new
 
 
-def waiting(c: Connection, limit: int | None) -> list[Target]:
-    """URLs without a unit, shallow ones first, then by key: an order that no timing changes."""
+def _settle(c: Connection, rows: list[dict[str, Any]]) -> None:
     u = t.urls.c
-    columns = (u.key, u.url, u.depth, u.query, u.topic, u.backend)
-    query = select(*columns).where(u.state == "new").order_by(u.depth, u.key).limit(limit)
-    return [Target(**row._mapping) for row in c.execute(query)]
+    key, depth, url = (bindparam(f"other_{name}", type_=u[name].type) for name in COMPARED)
+    waits = (u.key == key) & (u.state == "new") & (u.backend == bindparam("other_backend"))
+    better = (depth < u.depth) | ((depth == u.depth) & (url < u.url))
+    statement = update(t.urls).where(waits & better).values(depth=depth, url=url)
+    c.execute(statement, [{f"other_{n}": row[n] for n in (*COMPARED, "backend")} for row in rows])
 
 
-def taken(c: Connection) -> int:
-    """How many URLs were given to units so far."""
-    return c.scalar(select(func.count()).where(t.urls.c.state != "new")) or 0
+def waiting(
+    c: Connection, limit: int | None, shares: Mapping[str, int] | None = None
+) -> list[Target]:
+    """URLs without a unit, shallow ones first, then by key: an order that no timing changes.
+
+    At most `limit` of them, and of a backend named in `shares` at most so many.
+    """
+    u = t.urls.c
+    order = (u.depth, u.key)
+    columns = [u[name] for name in NAMES]
+    place = func.row_number().over(partition_by=u.backend, order_by=order).label("place")
+    new = select(*columns, place).where(u.state == "new").subquery()
+    query = select(new).order_by(new.c.depth, new.c.key).limit(limit)
+    for backend, share in (shares or {}).items():
+        query = query.where((new.c.backend != backend) | (new.c.place <= share))
+    return [Target(**{n: row._mapping[n] for n in NAMES}) for row in c.execute(query)]
+
+
+def taken(c: Connection, backend: str | None = None) -> int:
+    """How many URLs (of a backend) were given to units so far."""
+    query = select(func.count()).where(t.urls.c.state != "new")
+    if backend is not None:
+        query = query.where(t.urls.c.backend == backend)
+    return c.scalar(query) or 0
 
 
 def give_back(c: Connection, before: int) -> int:

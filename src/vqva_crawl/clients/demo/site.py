@@ -16,6 +16,8 @@ from string import Template
 from types import MappingProxyType
 from typing import Literal
 
+from vqva_crawl.clients import wording
+
 IMAGE_HOST = "img.demo.test"
 PAGE_HOSTS = ("meadow.demo.test", "atelier.demo.test", "lab.demo.test")
 
@@ -143,39 +145,34 @@ def sitemap(host: str) -> str:
 
 
 def search(query: str, limit: int) -> list[DemoPage]:
-    """The `limit` pages that share most words with `query`, best first; front pages left out.
-
-    As search engines do, it fills up with poor hits where good ones are few.
+    """At most `limit` pages that hold more than half of the telling words of `query`, best first.
 
     A word in the title counts three times as much as one in the text; ties keep the order of
-    `pages`. Words are compared without their endings -s, -es, -ed, -ing and -e.
+    `pages`. Front pages are left out.
     """
-    wanted = _words(query)
-    scored = [(_score(wanted, page), page) for page in pages() if not page.url.endswith("/")]
-    found = sorted(scored, key=lambda scored: -scored[0])
-    return [page for _, page in found[:limit]]
+    words, needed = (_stemmed(part(query)) for part in (wording.sought, wording.telling))
+    least = wording.enough(len(needed))
+    hits = [p for p in pages() if not p.url.endswith("/") and _held(needed, p) >= least]
+    return sorted(hits, key=lambda page: -_score(words, page))[:limit]
 
 
-def _score(wanted: frozenset[str], page: DemoPage) -> int:
+def _held(needed: frozenset[str], page: DemoPage) -> int:
     title, text = _index(page)
-    return 3 * len(wanted & title) + len(wanted & text)
+    return len(needed & (title | text))
+
+
+def _score(words: frozenset[str], page: DemoPage) -> int:
+    title, text = _index(page)
+    return 3 * len(words & title) + len(words & text)
 
 
 @functools.cache
 def _index(page: DemoPage) -> tuple[frozenset[str], frozenset[str]]:
-    return _words(page.title), _words(page.text)
+    return _stemmed(wording.words(page.title)), _stemmed(wording.words(page.text))
 
 
-_STOP = frozenset(
-    "a an and are as at be by for from how in into is it its of off on or out over that the this "
-    "to was what when where which who why with".split()
-)
-
-
-def _words(text: str) -> frozenset[str]:
-    found = re.findall(r"[a-zäöüß0-9]+", text.lower())
-    bare = (re.sub(r"(?<=\w{3})(?:es|s|ed|ing)$", "", w) for w in found if w not in _STOP)
-    return frozenset(w.rstrip("e") for w in bare)
+def _stemmed(words: list[str]) -> frozenset[str]:
+    return frozenset(map(wording.stem, words))
 
 
 def _read(host: str, path: str, topic: str, expect: Expect) -> DemoPage:

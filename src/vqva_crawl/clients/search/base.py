@@ -41,6 +41,7 @@ class Discovering(Protocol):
     """A backend that finds its pages by itself, through collect units."""
 
     exhaust: bool  # also annotate pages that no query hit
+    max_pages: int | None  # how many URLs may be asked for on its behalf; None: any number
 
     async def seeds(self) -> list[Target]:
         """Where to begin."""

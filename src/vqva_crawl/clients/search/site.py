@@ -1,30 +1,31 @@
 """The site backend: finds the pages of given sites, and searches what was collected of them.
 
-Discovery reads the sitemaps that robots.txt or `/sitemap.xml` name; where there are none it follows
-links, bounded by depth and count, within the folders of the start URLs. The index is SQLite FTS5
-over committed documents.
+Discovery reads the sitemaps that robots.txt names, else `/sitemap.xml`, and follows links, all
+within the folders of the start URLs; depth and count are bounded. The index is SQLite FTS5 over
+committed documents.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from vqva_crawl.clients.base import Fetcher
+from vqva_crawl.clients.search import sitemaps
 from vqva_crawl.clients.search.base import SearchContext
-from vqva_crawl.errors import FetchError
+from vqva_crawl.clients.wording import enough, sought, telling
 from vqva_crawl.records import Hit, Query, Target
 from vqva_crawl.registry import Options, search_backend
 from vqva_crawl.urls import join, origin, url_key
 
-MAX_SITEMAPS = 50
 # Files that links lead to and that are no pages.
 NO_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|tiff?|pdf|zip|t?gz|bz2|xz|7z|rar|tar|mp[34]|og[gv]|webm"
@@ -33,17 +34,25 @@ NO_PAGE = re.compile(
 )
 
 
+def _web(url: str) -> str:
+    """The URL, spelled in full; ValueError when it is no http(s) URL."""
+    full = join(url, "")
+    if not full:
+        raise ValueError(f"'{url}' is no http(s) URL")
+    return full
+
+
 class SiteOptions(Options):
-    start: list[str] = Field(min_length=1)
+    start: list[Annotated[str, AfterValidator(_web)]] = Field(min_length=1)
     """Where discovery begins; it stays in the folders of these URLs."""
     exhaust: bool = False
     """Also annotate pages that no query hit."""
     max_depth: int = Field(10, ge=0)
     """Links away from a start URL."""
     max_pages: int = Field(10_000, ge=1)
-    """URLs taken from sitemaps."""
+    """URLs asked for in all: the shallow ones first, then in the order of their keys."""
     sitemap: bool = True
-    """Look for sitemaps first."""
+    """Read sitemaps too, not links alone."""
 
 
 class Site:
@@ -51,6 +60,7 @@ class Site:
 
     def __init__(self, options: SiteOptions, fetcher: Fetcher, index: Path) -> None:
         self.exhaust = options.exhaust
+        self.max_pages = options.max_pages
         self._options = options
         self._fetcher = fetcher
         self._scopes = [url.rsplit("/", 1)[0] + "/" for url in options.start]
@@ -59,7 +69,8 @@ class Site:
         self._db = sqlite3.connect(index)
         self._db.execute("PRAGMA synchronous=OFF")
         self._db.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS pages USING fts5(url UNINDEXED, title, text)"
+            "CREATE VIRTUAL TABLE IF NOT EXISTS pages USING "
+            "fts5(url UNINDEXED, title, text, tokenize = 'porter unicode61')"
         )
         self._db.execute("CREATE TABLE IF NOT EXISTS units (unit TEXT PRIMARY KEY)")
 
@@ -72,26 +83,12 @@ class Site:
         found = dict.fromkeys(self._options.start, 0)
         if self._options.sitemap:
             for url in self._options.start:
-                for page in await self._sitemap(url):
+                pages = await sitemaps.pages(self._fetcher, url)
+                # More than may ever be taken need not be remembered.
+                mine = sorted((p for p in pages if self._in_scope(p)), key=url_key)
+                for page in mine[: self.max_pages]:
                     found.setdefault(page, 1)
         return [self._target(url, depth) for url, depth in found.items()]
-
-    async def _sitemap(self, start: str) -> list[str]:
-        """The pages in scope that the sitemaps of a start URL's origin name."""
-        queue = [join(start, "/sitemap.xml")]
-        pages: list[str] = []
-        for place in queue:
-            try:
-                response = await self._fetcher.get(place, "text")
-            except FetchError:
-                continue  # no sitemap: links will do
-            text = response.body.decode("utf-8", "replace")
-            found = [join(place, _unescape(u)) for u in re.findall(r"<loc>\s*(.*?)\s*</loc>", text)]
-            if "<sitemapindex" in text:
-                queue += [u for u in found if u][: MAX_SITEMAPS - len(queue)]
-            else:
-                pages += [u for u in found if u and self._in_scope(u)]
-        return pages[: self._options.max_pages]
 
     def follow(self, url: str, depth: int, links: Iterable[str]) -> list[Target]:
         if depth >= self._options.max_depth:
@@ -117,14 +114,20 @@ class Site:
                 self._db.executemany("INSERT INTO pages VALUES (?, ?, ?)", documents)
 
     async def search(self, query: Query, limit: int) -> list[Hit]:
-        words = dict.fromkeys(re.findall(r"\w+", query.text.lower()))
+        """The pages that hold more than half of the query's telling words.
+
+        Ordered by BM25, a word in the title counting five times; ties by URL, so never by chance.
+        """
+        words, needed = sought(query.text), telling(query.text)
         if not words:
             return []
-        # Any of the words; a word in the title counts five times; ties by URL, so never by chance.
+        least = enough(len(needed))
         rows = self._db.execute(
-            "SELECT url, title FROM pages WHERE pages MATCH ? "
+            "SELECT url, title FROM pages WHERE pages MATCH ? AND rowid IN ("
+            "SELECT pages.rowid FROM json_each(?) AS word CROSS JOIN pages "
+            "WHERE pages MATCH word.value GROUP BY pages.rowid HAVING count(*) >= ?) "
             "ORDER BY bm25(pages, 0, 5, 1), url LIMIT ?",
-            (" OR ".join(f'"{word}"' for word in words), limit),
+            (" OR ".join(map(_quoted, words)), json.dumps([*map(_quoted, needed)]), least, limit),
         )
         return [
             Hit(url=u, rank=i, title=t, query=query.text, topic=query.topic, backend=self.name)
@@ -132,8 +135,8 @@ class Site:
         ]
 
 
-def _unescape(text: str) -> str:
-    return text.replace("&amp;", "&")
+def _quoted(word: str) -> str:
+    return f'"{word}"'
 
 
 @search_backend("site", options=SiteOptions)

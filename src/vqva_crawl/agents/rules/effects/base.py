@@ -21,14 +21,14 @@ Check = Callable[[Likeness], bool]
 @dataclass(frozen=True)
 class Effect:
     """`named` is a pattern for captions; `ask` are full sentences with {this} for the question
-    picture; `shows` completes "The answer shows the same picture ..."; `keeps` says what stays."""
+    picture; `shows` completes "The answer shows the same picture ...". Both may hold {where} for a
+    part of it and {colors} for what they turn into."""
 
     name: str
     named: str
     ask: tuple[str, ...]
     shows: str
     check: Check
-    keeps: str = "the motif and the composition"
     loose: bool = False  # the check is weak: only a text of the picture's own may name it
     refines: str = ""  # the name of the general effect of which this is a special case
 

@@ -104,7 +104,7 @@ EFFECTS = (
             "Show only {where} of {this}, enlarged to fill the frame.",
             "Zoom in on {where} of {this}.",
         ),
-        "reduced to a part of it",
+        "reduced to {where}, which fills the frame",
         cut_out,
         loose=True,
     ),

@@ -257,7 +257,7 @@ EFFECTS = (
             "Change the colors of {this} while all shapes stay as they are{colors}.",
             "Recolor {this}{colors}, without touching its shapes.",
         ),
-        "in other colors",
+        "in other colors{colors}",
         coloured,
     ),
     Effect(

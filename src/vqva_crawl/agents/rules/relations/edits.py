@@ -8,6 +8,7 @@ from vqva_crawl.agents.rules import colours, cues, regions
 from vqva_crawl.agents.rules.captions import Shown
 from vqva_crawl.agents.rules.effects import EFFECTS, Effect, named, recognise
 from vqva_crawl.agents.rules.effects.base import altered
+from vqva_crawl.agents.rules.effects.kept import kept
 from vqva_crawl.agents.rules.effects.recoverable import recoverable
 from vqva_crawl.agents.rules.effects.undone import GEOMETRIC, undo
 from vqva_crawl.agents.rules.finding import Finding, Material
@@ -92,10 +93,9 @@ def _backward(material: Material, question: Shown, answer: Shown) -> Finding | N
         relation="causal",
         asks=tuple(a.format(this=pointer) for a in asks),
         shows=shows,
-        keeps=effect.keeps,
+        keeps=kept(effect.name),
         evidence=f"The page shows the result of '{effect.name}' ('{question.said}') and beside "
-        f"it "
-        f"the untouched picture ('{answer.said}').",
+        f"it the untouched picture ('{answer.said}').",
         strength=min(1.0, 0.5 + 0.25 * near),
         cues={"effect": f"undo {effect.name}"},
     )
@@ -146,11 +146,10 @@ def _known(
         family="edit",
         relation="causal",
         asks=tuple(_with(a, extra) for a in asks),
-        shows=effect.shows,
-        keeps=effect.keeps,
+        shows=_fill(effect.shows, pointer, like) + _value(extra),
+        keeps=kept(effect.name),
         evidence=f"The page shows the untouched picture ('{question.said}') and beside it the "
-        f"result "
-        f"of '{effect.name}' ('{answer.said}').",
+        f"result of '{effect.name}' ('{answer.said}').",
         strength=min(1.0, 0.55 + 0.3 * near + 0.1 * (cues.plainness(question) - 1)),
         cues={"effect": effect.name, "parameters": extra},
     )
@@ -162,6 +161,10 @@ def _fillable(ask: str, like: Likeness) -> bool:
 
 def _with(ask: str, extra: str) -> str:
     return f"{ask[:-1]}; {extra}." if extra else ask
+
+
+def _value(extra: str) -> str:
+    return " with " + extra.removeprefix("use ") if extra else ""
 
 
 def _described(
@@ -182,10 +185,9 @@ def _described(
         relation="causal",
         asks=asks,
         shows="changed as asked" + (f": {turning}" if turning else ""),
-        keeps="the motif and the composition",
+        keeps="the motif, as far as the request leaves it alone",
         evidence=f"The page shows the untouched picture ('{question.said}') and what was made of "
-        f"it "
-        f"('{answer.said}'), and describes the operation.",
+        f"it ('{answer.said}'), and describes the operation.",
         strength=min(1.0, 0.4 + 0.3 * near),
         cues={"effect": re.sub(r"\W+", " ", answer.said)[:60]},
     )

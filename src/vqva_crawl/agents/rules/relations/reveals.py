@@ -43,7 +43,7 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
         relation=reveal.relation,
         asks=asks[0],
         shows=asks[1],
-        keeps="the set of numbers" if reveal.name == "chart" else "the identity of the thing",
+        keeps="the numbers behind it" if reveal.name == "chart" else "the thing itself",
         evidence=f"The page shows a thing ('{base.text[:160]}') and what is made of it "
         f"({reveal.name}): '{seen.text[:160]}'.",
         strength=min(0.95, 0.7 + 0.05 * len(shared(base, seen))),
@@ -66,7 +66,11 @@ def _asks(reveal: Reveal, seen: Told, base: Told) -> tuple[tuple[str, ...], str]
     if not what:
         return None
     asks = tuple(a.format(what=what, kind=kind) for a in reveal.asks)
-    return tuple(a.replace(": with ", " with ") for a in asks), f"{AS[reveal.name]}: {what}"
+    return tuple(map(_with, asks)), _with(f"{AS[reveal.name]}: {what}")
+
+
+def _with(text: str) -> str:
+    return text.replace(": with ", " with ")
 
 
 def _without_kind(what: str, reveal: Reveal) -> str:

@@ -20,6 +20,7 @@ from vqva_crawl.agents.rules.relations.reveals import source
 from vqva_crawl.agents.rules.relations.told import Told, told
 from vqva_crawl.agents.rules.text import sentences
 
+SAME_VIEW = 0.4  # structure from which two pictures of a size have one viewpoint
 _AT = (
     "Show this same scene {when}: {what}.",
     "Show how the scene in this picture looks {when}: {what}.",
@@ -48,7 +49,7 @@ _AFTER = (
 )
 _SAME = (
     "Show {this} {how}.",
-    "Show how {this} looks {how}.",
+    "Show how {this} {look} {how}.",
     "Show {this} again, but {how}.",
 )
 _DONE = (
@@ -82,13 +83,20 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
         relation="temporal",
         asks=asks,
         shows=shows,
-        keeps="the viewpoint, all that is not said to change",
+        keeps=_keeps(material, question, answer),
         evidence=f"The page shows one scene twice ({link.reason}): '{link.base.text[:160]}' and "
         f"then '{later.text[:160]}'.",
         strength=link.sure,
         cues={"effect": link.when or link.reason},
         before=description(link.base.text, link.base.shown.alt),
     )
+
+
+def _keeps(material: Material, question: Shown, answer: Shown) -> str:
+    """The viewpoint only where the pictures show that it is the same."""
+    like = material.like(question, answer)
+    same = like.same_size and like.structure > SAME_VIEW
+    return f"{'the viewpoint' if same else 'the subject'} and all that is not said to change"
 
 
 def _link(material: Material, answer: Shown) -> Link | None:
@@ -148,12 +156,13 @@ def _ordered(lead: str) -> bool:
 
 def _same(thing: str, how: str, what: str, name: str) -> tuple[tuple[str, ...], str]:
     """For 'The same living room with pale walls': the rest of that, said of this picture."""
-    things, _ = pointed(thing)
+    things, them = pointed(thing)
+    look = "look" if them == "them" else "looks"
     this = things if "object" not in things else f"this same {_genre(thing, name)}"
     more = what.split("; ", 1)[1] if "; " in what else ""
     if more:
         how += (": " if ":" not in how else "; ") + more
-    return _filled(_SAME, this=this, how=how), how
+    return _filled(_SAME, this=this, look=look, how=how), how
 
 
 def _genre(thing: str, name: str) -> str:

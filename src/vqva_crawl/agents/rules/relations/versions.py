@@ -54,7 +54,7 @@ def find(material: Material, question: Shown, answer: Shown) -> Finding | None:
         relation="variant",
         asks=asks,
         shows=shows,
-        keeps="the layout, all shapes of the design",
+        keeps="the layout and all shapes of the design",
         evidence=f"The page shows a design ('{base.text[:160]}') and a version of it "
         f"('{other.text[:160]}').",
         strength=0.85,
