@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 
 import pytest
@@ -268,6 +269,35 @@ def test_encodings(body: bytes, charset: str) -> None:
 def test_broken_utf8_does_not_lose_the_page() -> None:
     found = read(b"<p>caf\xe9 \xff\xfe</p><img src=a.png>" + b"\xf0\x28end")
     assert [i.text for i in found.texts()] == ["caf\ufffd \ufffd\ufffd", "\ufffd(end"]
+
+
+@pytest.mark.parametrize("collects", [True, False])
+def test_the_garbage_collector_is_left_as_it_was(
+    collects: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = gc.isenabled()
+    (gc.enable if collects else gc.disable)()
+    try:
+        read("<p>read")
+        assert gc.isenabled() is collects
+        monkeypatch.setattr(extract.stage, "decode", None)
+        with pytest.raises(TypeError):
+            read("<p>failed")
+        assert gc.isenabled() is collects
+    finally:
+        (gc.enable if before else gc.disable)()
+
+
+def test_a_page_leaves_no_cycles_behind() -> None:
+    html = "<style>.x{display:none}</style><figure><a href=b.jpg><img src=a.png></a>words</figure>"
+    read(html)
+    gc.collect()
+    gc.disable()
+    try:
+        read(html)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize(

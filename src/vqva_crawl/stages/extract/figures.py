@@ -50,11 +50,13 @@ def figure(element: Element) -> Figure | None:
         return None
     result = Figure({id(img): Caption() for img in found}, licence=_licence(inside))
     _Scan(result).scan(element)
-    if element.tag != "figure" and _loose_length(element, result) > MOST_WORDS:
+    beside = _loose_length(element, result)
+    if beside > MOST_WORDS and element.tag != "figure":
         return None
-    if not result.elements:
-        result.loose = _loose_length(element, result) <= MOST_WORDS
-        _Scan(result, loose=result.loose).scan(element)
+    if not result.elements and beside <= MOST_WORDS:
+        result.loose = True
+        if beside:
+            _Scan(result, loose=True).scan(element)
     _finish(result, found)
     return result
 

@@ -76,9 +76,9 @@ class Reader:
         self._run.line()
 
     def _link(self, element: Element, context: Context) -> None:
-        if element.children:
-            href = element.attributes.get("href")
-            self._children(element, context._replace(link=href) if href else context)
+        if element.pictured:  # only pictures ask for their link
+            context = context._replace(link=element.get("href") or context.link)
+        self._children(element, context)
 
     def _aside(self, element: Element, context: Context) -> None:
         self._children(element, context._replace(aside=True))

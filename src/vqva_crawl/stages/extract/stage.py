@@ -17,6 +17,7 @@ from vqva_crawl.stages.extract.blocks import Block
 from vqva_crawl.stages.extract.depth import deeper_than
 from vqva_crawl.stages.extract.encoding import decode
 from vqva_crawl.stages.extract.furniture import Furniture, main_content
+from vqva_crawl.stages.extract.pause import uncollected
 from vqva_crawl.stages.extract.reader import Reader
 from vqva_crawl.stages.extract.tree import Element, parse
 
@@ -44,6 +45,7 @@ class Extract:
         return await self._cpu.call(document, page, self._extract, self._agent, timeout=timeout)
 
 
+@uncollected()
 def document(page: Page, extract: config.Extract, agent: str = AGENT) -> Document | Rejected:
     """The page as text and pictures in reading order.
 
