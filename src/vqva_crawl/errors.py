@@ -47,7 +47,7 @@ class ConfigConflict(ConfigError):
         self.keys = keys
         self.collecting = collecting
         way_out = (
-            f"{', '.join(collecting)} decided what was collected: set it back, or start a run of "
+            f"{', '.join(collecting)} decided what was collected: set that back, or start a run of "
             f"another name"
             if collecting
             else "set them back, or start a run that reuses its documents with --fork NAME"

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
-from vqva_crawl.config import Config, deciding, differences, parse, to_yaml
+from vqva_crawl.agents.vlm.prompts import prompt
+from vqva_crawl.clients.model.opening import choices
+from vqva_crawl.config import Config, deciding, differences, find, parse, to_yaml
+from vqva_crawl.config.comparing import collecting
 from vqva_crawl.errors import ConfigConflict, ConfigError, StorageError
+from vqva_crawl.records import digest
+from vqva_crawl.registry import prompts_of
+from vqva_crawl.stages.classify import model_digest
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.cache import write_whole
 from vqva_crawl.storage.folder import RunFolder, remove_orphans
@@ -15,51 +22,113 @@ from vqva_crawl.storage.fork import copy_collected
 from vqva_crawl.storage.lease import Lease
 from vqva_crawl.storage.ledger import Ledger
 
+ORPHANS = 8  # units without a row that are removed without a question; more for an engine of more
+BY_CONTENT = ("topics", "screen.classifier")  # keys that name a file: a project may be moved
+
 
 @contextmanager
-def opened(
-    config: Config, folder: RunFolder, create: bool = True
-) -> Iterator[tuple[Ledger, Lease]]:
-    """The run's ledger, under its lock, after what a kill left behind was cleared away.
+def opened(config: Config, folder: RunFolder) -> Iterator[tuple[Ledger, Lease]]:
+    """The ledger of a run that is to be played, under its lock, cleared of what a kill left behind.
 
     Raises Locked, ConfigConflict, StorageError.
     """
-    ledger = Ledger(folder.ledger_url, create=create)
-    try:
-        lease = Lease(ledger, config.name)
+    with _locked(Ledger(folder.ledger_url), config.name) as (ledger, lease):
+        _check_parts(folder, ledger)
+        _bind(config, ledger)
+        _clear(config, folder, ledger)
+        write_whole(folder.path / "config.yaml", to_yaml(config).encode())
+        yield ledger, lease
+
+
+@contextmanager
+def reopened(config: Config, folder: RunFolder) -> Iterator[Ledger]:
+    """The ledger of a run to be published, under its lock; the run itself is left as it is.
+
+    Raises Locked, ConfigConflict, StorageError.
+    """
+    with _locked(Ledger(folder.ledger_url, create=False), config.name) as (ledger, _):
+        _check_parts(folder, ledger)
+        with ledger.begin() as c:
+            stored = l.get_fact(c, "config")
+        _compare(config.name, stored, deciding(config), but=BY_CONTENT)
+        yield ledger
+
+
+@contextmanager
+def _locked(ledger: Ledger, name: str) -> Iterator[tuple[Ledger, Lease]]:
+    with closing(ledger):
+        lease = Lease(ledger, name)
         try:
-            with ledger.begin() as c:
-                committed = set(l.committed(c))
-                known = l.get_fact(c, "config") is not None
-            if not known and folder.parts().units():
-                raise StorageError(
-                    f"{folder.parts_url}: there are parts, but the ledger knows no run; give the "
-                    f"ledger they belong to (storage.ledger), or another name"
-                )
-            _check_config(config, ledger)
-            remove_orphans(folder.parts(), committed)
-            write_whole(folder.path / "config.yaml", to_yaml(config).encode())
             yield ledger, lease
         finally:
             lease.release()
-    finally:
-        ledger.close()
 
 
-def _check_config(config: Config, ledger: Ledger) -> None:
+def _check_parts(folder: RunFolder, ledger: Ledger) -> None:
+    with ledger.begin() as c:
+        known = l.get_fact(c, "config") is not None
+    if not known and folder.parts().units():
+        raise StorageError(
+            f"{folder.parts_url}: there are parts, but the ledger knows no run; give the "
+            f"ledger they belong to (storage.ledger), or another name"
+        )
+
+
+def _clear(config: Config, folder: RunFolder, ledger: Ledger) -> None:
+    """Removes what the last call left unfinished: no more units than its engine had under way."""
+    with ledger.begin() as c:
+        committed = set(l.committed(c))
+        before = l.get_fact(c, "units_at_once") or 0
+    most = max(ORPHANS, config.engine.units, before)
+    remove_orphans(folder.parts(), committed, most, ledger.place)
+    with ledger.begin() as c:
+        l.set_fact(c, "units_at_once", config.engine.units)
+
+
+# the config a run is bound to -------------------------------------------------------------------
+
+
+def _bind(config: Config, ledger: Ledger) -> None:
     """Files the deciding keys of a new run; refuses other values for an old one."""
-    mine = deciding(config)
+    mine = _recorded(config)
     with ledger.begin() as c:
         stored = l.get_fact(c, "config")
         if stored is None or not l.last_round(c):  # a typo found before round 1 binds nobody
             l.set_fact(c, "config", mine)
             l.set_fact(c, "started_at", datetime.now(UTC).isoformat(timespec="seconds"))
-        elif changed := differences(stored, mine):
-            raise ConfigConflict(config.name, changed)
+        else:
+            _compare(config.name, stored, mine)
+
+
+def _recorded(config: Config) -> dict[str, Any]:
+    """The deciding keys with their values, files by what is in them."""
+    mine = deciding(config)
+    mine["topics"] = digest(find(config.topics).read_bytes())
+    if config.screen.classifier is not None:
+        mine["screen.classifier"] = model_digest(config.screen.classifier)
+    for role, choice in choices(config).items():
+        for name in prompts_of(role, choice.name):
+            mine[f"prompts.{name}"] = prompt(name).digest
+    return mine
+
+
+def _compare(
+    run: str, stored: dict[str, Any] | None, mine: dict[str, Any], but: tuple[str, ...] = ()
+) -> None:
+    """Raises ConfigConflict."""
+    changed = [key for key in differences(stored or mine, mine) if key not in but]
+    if changed:
+        raise ConfigConflict(run, changed, collecting(changed))
+
+
+# forks ------------------------------------------------------------------------------------------
 
 
 def make_fork(config: Config, name: str) -> Config:
-    """Makes run `name` of the documents that run `config.name` collected; gives its config."""
+    """Makes run `name` of the documents that run `config.name` collected; gives its config.
+
+    Raises ConfigConflict when they were collected with other settings than the config's.
+    """
     if name == config.name:
         raise ConfigError(f"--fork {name}: a fork needs a name of its own")
     forked = parse({**config.model_dump(), "name": name}, "--fork")
@@ -68,14 +137,23 @@ def make_fork(config: Config, name: str) -> Config:
         raise ConfigError(f"--fork {name}: there is no run '{config.name}' in {source.path.parent}")
     if config.storage.ledger:
         raise ConfigError("--fork: with storage.ledger set, give the fork a ledger of its own")
-    target.create()
-    with opened(forked, target) as (new, _):
-        with new.begin() as c:
-            begun = l.last_round(c) > 0
-        if not begun:
-            old = Ledger(source.ledger_url)
-            try:
+    with closing(Ledger(source.ledger_url, read_only=True)) as old:
+        _check_collected(config, old)
+        target.create()
+        # Not `opened`, which would clear away what a fork that was stopped has copied.
+        with _locked(Ledger(target.ledger_url), name) as (new, _):
+            with new.begin() as c:
+                begun = l.last_round(c) > 0
+            if not begun:
+                _bind(forked, new)
                 copy_collected(old, source.parts(), new, target.parts())
-            finally:
-                old.close()
     return forked
+
+
+def _check_collected(config: Config, old: Ledger) -> None:
+    """ConfigConflict when the old run's documents do not obey the config."""
+    with old.begin() as c:
+        stored = l.get_fact(c, "config")
+    mine = _recorded(config)
+    if changed := collecting(differences(stored or mine, mine)):
+        raise ConfigConflict(config.name, changed, changed)

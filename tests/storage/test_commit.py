@@ -132,3 +132,34 @@ def test_the_barrier_caps_samples_the_same_way_every_time(tmp_path):
             dropped = barrier.cap_samples(c, 1, most=3)
         assert dropped == {"per_question_image": 2, "same_pair": 1, "per_answer_image": 1}
     ledger.close()
+
+
+@settings(deadline=None, max_examples=15)
+@given(
+    order=st.permutations(range(5)),
+    made=st.lists(st.sets(st.integers(0, 3), max_size=3), min_size=5, max_size=5),
+)
+def test_of_units_that_made_the_same_sample_the_one_planned_first_has_it(order, made):
+    """Units 0 to 2 are of round 1, 3 and 4 of round 2; each says what it knows of a sample."""
+    plan = [
+        Unit(id=f"annotate-{n}", kind="annotate", round=1 if n < 3 else 2, wave=0, lane="")
+        for n in (2, 0, 1, 4, 3)  # not in the order of their ids
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        ledger = Ledger(f"sqlite:///{folder}/l.sqlite")
+        with ledger.begin() as c:
+            l.plan_units(c, plan[:3])
+            l.plan_units(c, plan[3:])
+        for n in order:
+            lines = [sample(k, "q", "a").model_copy(update={"topic": f"t{n}"}) for k in made[n]]
+            with ledger.begin() as c:
+                done = Manifest(unit=plan[n].id, kind="annotate", files={}, survival={})
+                l.commit(c, done.model_copy(update={"samples": tuple(lines)}))
+        with ledger.begin() as c:
+            rows = c.execute(select(t.samples).order_by(t.samples.c.id)).all()
+        ledger.close()
+    first = {k: min(n for n in range(5) if k in made[n]) for k in set().union(*made)}
+    assert [(r.id, r.unit, r.topic, r.round, r.state) for r in rows] == [
+        (f"{k:03}", plan[n].id, f"t{n}", plan[n].round, "accepted")
+        for k, n in sorted(first.items())
+    ]

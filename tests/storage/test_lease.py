@@ -29,7 +29,7 @@ def change(ledger: Ledger, **values: object) -> None:
 
 def test_the_second_is_refused_until_the_first_lets_go(ledger):
     first = Lease(ledger, "run")
-    with pytest.raises(Locked, match=f"held by process {os.getpid()}"):
+    with pytest.raises(Locked, match=f"held by process {os.getpid()} .*wait until it ends or stop"):
         Lease(ledger, "run")
     first.release()
     Lease(ledger, "run").release()

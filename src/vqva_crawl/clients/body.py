@@ -159,4 +159,4 @@ class BodyReader:
             return
         if self._cut:
             raise Full
-        raise Refused("too_large", self._url, f"over {self._limit} bytes")
+        raise Refused("too_large", self._url, f"over {self._limit} bytes (fetch.max_…_bytes)")

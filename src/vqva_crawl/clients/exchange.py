@@ -168,7 +168,7 @@ class Exchange:
     ) -> bytes:
         declared = headers.get("content-length", "")
         if not wanted.cut and declared.isdecimal() and int(declared) > wanted.limit:
-            raise Refused("too_large", url, f"{declared} bytes")
+            raise Refused("too_large", url, f"{declared} bytes (fetch.max_…_bytes)")
         reader = BodyReader(url, codings(headers), wanted.limit, wanted.cut)
         try:
             return await reader.read(chunks)

@@ -13,8 +13,9 @@ import resource
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import Protocol, TypeVar
@@ -28,13 +29,21 @@ from vqva_crawl.storage.journal import Journal
 T = TypeVar("T")
 
 MEMORY_LIMIT = 4 << 30  # bytes of address space a child may take
-MAX_ATTEMPTS = 3  # of one piece of work, over all processes that tried it
+MAX_ATTEMPTS = 3  # deaths of a child over one piece of work, in all processes that tried it
+# Starts whose end nobody saw. More than deaths: what kills a parent from outside (a power cut, an
+# impatient cron) must not condemn what it was doing; but an input that takes the parent down with
+# its child has to be given up some day.
+MAX_UNENDED = 10
 
 
 class Cpu(Protocol):
     async def call(self, function: Callable[..., T], *args: object, timeout: float) -> T:
         """`function(*args)` away from the event loop; raises WorkError when it could not end."""
         ...
+
+
+class _Terminated(WorkerDied):
+    """The child was asked to end (SIGTERM), which no input does: a whole process group was."""
 
 
 class _Process(SpawnProcess):
@@ -75,7 +84,7 @@ class Workers:
 
     def __init__(self, count: int | None = None, memory: int = MEMORY_LIMIT) -> None:
         count = count or os.cpu_count() or 1
-        self._running = asyncio.Semaphore(count)
+        self._free = asyncio.Semaphore(count)
         self._pool = ProcessPool(
             max_workers=count, context=_Context(), initializer=_start, initargs=[memory]
         )
@@ -85,12 +94,15 @@ class Workers:
 
         WorkerTimeout when it took longer than `timeout` seconds, WorkerDied when the child ended.
         """
-        async with self._running:
-            return await self._call(function, args, timeout)
+        async with self.turn():
+            return await self.run(function, *args, timeout=timeout)
 
-    async def _call(
-        self, function: Callable[..., T], args: tuple[object, ...], timeout: float
-    ) -> T:
+    def turn(self) -> asyncio.Semaphore:
+        """`async with workers.turn():` waits until a child is free for one `run`."""
+        return self._free
+
+    async def run(self, function: Callable[..., T], *args: object, timeout: float) -> T:
+        """The same as `call`, for a caller who has the turn."""
         name = getattr(function, "__name__", "work")
         try:
             future = self._pool.schedule(function, args=args, timeout=timeout)
@@ -98,7 +110,10 @@ class Workers:
         except FutureTimeout as error:
             raise WorkerTimeout(f"{name} took longer than {timeout:g} s and was killed") from error
         except ProcessExpired as error:
-            raise WorkerDied(f"{name} ended its process (exit code {error.exitcode})") from error
+            # Pebble's children exit with the signal's number, one still starting dies of it.
+            asked = abs(error.exitcode or 0) == signal.SIGTERM
+            kind = _Terminated if asked else WorkerDied
+            raise kind(f"{name} ended its process (exit code {error.exitcode})") from error
         except MemoryError as error:
             raise WorkerDied(f"{name} ran out of memory") from error
         return result
@@ -112,7 +127,7 @@ class Journaled:
     """The same calls, each attempt noted in a unit's journal before the work is done.
 
     So an input that takes its process down is known by its content even when nobody survived to
-    tell, and is given up (Poison) after MAX_ATTEMPTS.
+    tell, and is given up (Poison) after MAX_ATTEMPTS deaths or MAX_UNENDED starts without an end.
     """
 
     def __init__(self, workers: Workers, journal: Journal) -> None:
@@ -123,14 +138,36 @@ class Journaled:
         name = getattr(function, "__qualname__", "work")
         work = digest(name, pickle.dumps(args))
         failure = "earlier processes did not survive it"
-        while self._journal.attempts(work) < MAX_ATTEMPTS:
-            async with self._workers._running:
-                self._journal.started(work)
+        while not self._hopeless(work):
+            async with self._workers.turn():
                 try:
-                    result = await self._workers._call(function, args, timeout)
+                    with self._attempt(work):
+                        return await self._workers.run(function, *args, timeout=timeout)
                 except WorkError as error:
                     failure = str(error)
-                    continue
+        attempts = self._journal.deaths(work) + self._journal.unended(work)
+        raise Poison(f"{failure} ({attempts} attempts)")
+
+    def _hopeless(self, work: str) -> bool:
+        deaths, unended = self._journal.deaths(work), self._journal.unended(work)
+        return deaths >= MAX_ATTEMPTS or unended >= MAX_UNENDED
+
+    @contextmanager
+    def _attempt(self, work: str) -> Iterator[None]:
+        """Notes the start of what is done inside, and how it ended."""
+        self._journal.started(work)
+        try:
+            yield
+        except _Terminated:
+            self._journal.lost(work)
+            raise
+        except WorkError:
+            self._journal.died(work)
+            raise
+        except asyncio.CancelledError:
+            self._journal.stopped(work)
+            raise
+        except Exception:  # the function's own: its child lives
             self._journal.finished(work)
-            return result
-        raise Poison(f"{failure} ({MAX_ATTEMPTS} attempts)")
+            raise
+        self._journal.finished(work)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
 
-from vqva_crawl.records import Record
+from vqva_crawl.records import Pair, Record, Rejected, Sample, digest
 
 
 class ModelCall(Record):
@@ -38,3 +40,27 @@ CALLS = pa.schema(
 
 def call_row(call: ModelCall) -> dict[str, Any]:
     return call.model_dump()
+
+
+def led_to(calls: Iterable[ModelCall], end: Sample | Rejected) -> list[ModelCall]:
+    """The calls on the way to a sample or a rejected record: of its document, pair and candidate.
+
+    In the order in which they were made: each had to wait for those before it.
+    """
+    document, asked_about = _way(end)
+    return [c for c in calls if c.document == document and c.record in asked_about]
+
+
+def _way(end: Sample | Rejected) -> tuple[str, set[str]]:
+    if isinstance(end, Sample):
+        pair = digest(end.question.sha256, end.answer.sha256)
+        return end.document, {end.document, pair, end.id}
+    if known := pair_of(end):
+        return known.document, {known.document, known.id, end.id}
+    return end.id, {end.id}
+
+
+def pair_of(rejected: Rejected) -> Pair | None:
+    """The pair that a rejected record was about; None when it was not yet about one."""
+    known = json.loads(rejected.payload).get("pair")
+    return None if known is None else Pair.model_validate(known)

@@ -69,13 +69,27 @@ class RunFolder:
         return self.path / "cache"
 
     @property
+    def spend(self) -> Path:
+        """What model calls cost, a line for each attempt."""
+        return self.path / "spend.jsonl"
+
+    @property
     def report(self) -> Path:
         return self.path / "report"
 
 
-def remove_orphans(parts: PartStore, committed: set[str]) -> list[str]:
-    """Removes parts that no ledger row names (a kill between rename and commit)."""
+def remove_orphans(parts: PartStore, committed: set[str], most: int, ledger: str) -> list[str]:
+    """Removes parts that no row of the ledger names (a kill between rename and commit).
+
+    StorageError, with nothing removed, when there are more than the `most` that a kill explains.
+    """
     orphans = [unit for unit in parts.units() if unit not in committed]
+    if len(orphans) > most:
+        raise StorageError(
+            f"{ledger}: does not know {len(orphans)} units of {parts.root}, such as {orphans[0]}: "
+            f"it is probably an older copy; bring back the newer one, or move these units' folders "
+            f"away to have their work done again (nothing was deleted)"
+        )
     for unit in orphans:
         parts.remove(unit)
     return orphans

@@ -1,7 +1,8 @@
 """A unit's journal: what was begun and not ended, on disk before the work starts.
 
-One line a step, `+<work>` when it starts and `-<work>` when it ended well. The start is flushed to
-the disk first (fsync), so that a death in the middle leaves its trace.
+One line a step: `+<work>` when it starts, then how it ended: `-` well, `!` in the death of its
+child process, `~` stopped from outside, which says nothing about it. The start is flushed to the
+disk first (fsync), so that a death in the middle leaves its trace: a start without an end.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ class Journal:
         This and all methods raise StorageError when the disk fails.
         """
         self._path = path
-        self._open: Counter[str] = Counter()
+        self._deaths: Counter[str] = Counter()
+        self._unended: Counter[str] = Counter()
         with storage_errors(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)
             text = path.read_text(errors="replace") if path.exists() else ""
             self._file = path.open("ab", buffering=0)
         *lines, torn = text.split("\n")
         for line in lines:
-            self._count(line[:1], line[1:])
+            self._replay(line[:1], line[1:])
         if torn:
             self._write("\n")  # so that it does not grow into the next line
 
@@ -35,25 +37,50 @@ class Journal:
         with storage_errors(str(self._path)):
             self._file.write(line.encode())
 
-    def _count(self, sign: str, work: str) -> None:
+    def _replay(self, sign: str, work: str) -> None:
         if sign == "+":
-            self._open[work] += 1
+            self._unended[work] += 1
         elif sign == "-":
-            self._open.pop(work, None)
+            self._forgive(work)
+        elif sign in ("!", "~"):
+            self._unended[work] = max(self._unended[work] - 1, 0)
+            self._deaths[work] += sign == "!"
 
-    def attempts(self, work: str) -> int:
-        """How often this work was started and did not end well."""
-        return self._open[work]
+    def _forgive(self, work: str) -> None:
+        self._deaths.pop(work, None)
+        self._unended.pop(work, None)
+
+    def deaths(self, work: str) -> int:
+        """How often this work took its child process down, since it last ended well."""
+        return self._deaths[work]
+
+    def unended(self, work: str) -> int:
+        """How often it was begun and nobody lived to say how it ended.
+
+        What this process has under way does not count: the same picture may be at work for several
+        pages at once.
+        """
+        return self._unended[work]
 
     def started(self, work: str) -> None:
         self._write(f"+{work}\n")
         with storage_errors(str(self._path)):
             os.fdatasync(self._file.fileno())
-        self._count("+", work)
 
     def finished(self, work: str) -> None:
         self._write(f"-{work}\n")
-        self._count("-", work)
+        self._forgive(work)
+
+    def died(self, work: str) -> None:
+        self._write(f"!{work}\n")
+        self._deaths[work] += 1
+
+    def stopped(self, work: str) -> None:
+        self._write(f"~{work}\n")
+
+    def lost(self, work: str) -> None:
+        """Leaves a start without an end."""
+        self._unended[work] += 1
 
     def close(self) -> None:
         self._file.close()

@@ -45,11 +45,16 @@ class Lease:
         local = held.host == mine["host"]
         alive = local and process_start(held.pid) == held.started
         if alive or (not local and held.expires > time.time()):
-            raise Locked(f"run '{self._name}' is held by process {held.pid} on {held.host}")
+            raise Locked(
+                f"run '{self._name}' is held by process {held.pid} on {held.host}; "
+                f"wait until it ends or stop it, then run the same command again"
+            )
         # The owner we saw must still be the owner: two takers race, one wins.
         where = (t.lease.c.name == self._name) & (t.lease.c.owner == held.owner)
         if not c.execute(update(t.lease).where(where).values(**mine)).rowcount:
-            raise Locked(f"run '{self._name}' was just taken by another process")
+            raise Locked(
+                f"run '{self._name}' was just taken by another process; wait until that one ends"
+            )
 
     def renew(self) -> None:
         """Prolongs the lease; Locked when it was lost to another process."""
@@ -57,7 +62,10 @@ class Lease:
         with self._ledger.begin() as c:
             values = {"expires": time.time() + SECONDS}
             if not c.execute(update(t.lease).where(where).values(**values)).rowcount:
-                raise Locked(f"run '{self._name}' was taken over while this process stood still")
+                raise Locked(
+                    f"run '{self._name}' was taken over while this process stood still; "
+                    f"the other process goes on with it"
+                )
 
     def release(self) -> None:
         where = (t.lease.c.name == self._name) & (t.lease.c.owner == self._owner)

@@ -13,38 +13,56 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, func, select, update
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from vqva_crawl.errors import ConfigError, StorageError
 from vqva_crawl.records import Picture
+from vqva_crawl.storage import sqlite as lite
 from vqva_crawl.storage import tables as t
+from vqva_crawl.storage.advice import advice
 from vqva_crawl.storage.units import Manifest, Unit, UnitKind
 from vqva_crawl.urls import url_key
 
 
 class Ledger:
-    def __init__(self, url: str | URL, create: bool = True) -> None:
-        """Opens the ledger at a database URL, or makes it.
+    def __init__(self, url: str | URL, create: bool = True, read_only: bool = False) -> None:
+        """Opens the ledger at a database URL, or makes it; or, `read_only`, writes nothing at all.
 
         Raises ConfigError for a URL that is none, StorageError when it cannot be opened or, with
-        `create` off, when there is none yet.
+        `create` off or `read_only`, when there is none yet.
         """
         try:
-            self.engine: Engine = create_engine(url)
+            self.engine: Engine = _engine(make_url(url), read_only)
         except (SQLAlchemyError, ImportError) as error:
             raise ConfigError(f"storage.ledger: {str(error).splitlines()[0]}") from error
-        file = self.engine.url.database
-        if not create and self.engine.dialect.name == "sqlite" and not os.path.exists(file or ""):
+        lite_file = self.place if self.engine.dialect.name == "sqlite" else ""
+        if lite_file and (read_only or not create) and not os.path.exists(lite_file):
             raise StorageError(
-                f"{file}: the run's ledger is not there; if it lies elsewhere, "
+                f"{lite_file}: the run's ledger is not there; if it lies elsewhere, "
                 f"say --set storage.ledger=URL"
             )
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _sqlite_settings)
-        with self._errors():
-            t.metadata.create_all(self.engine)
+        if not read_only:
+            with self._errors():
+                t.metadata.create_all(self.engine)
+
+    @property
+    def place(self) -> str:
+        """Where it is, for people: a file, or a URL without its password."""
+        url = self.engine.url
+        return (url.get_backend_name() == "sqlite" and url.database) or url.render_as_string()
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -52,7 +70,7 @@ class Ledger:
             yield
         except SQLAlchemyError as error:
             said = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise StorageError(f"ledger {self.engine.url.render_as_string()}: {said}") from error
+            raise StorageError(f"ledger {self.place}: {advice(error, said)}") from error
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -64,12 +82,14 @@ class Ledger:
         self.engine.dispose()
 
 
-def _sqlite_settings(connection: Any, _: Any) -> None:
-    cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=FULL")  # a commit survives a power cut
-    cursor.execute("PRAGMA busy_timeout=10000")
-    cursor.close()
+def _engine(url: URL, read_only: bool) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url)
+    if read_only:
+        return create_engine(url, creator=lambda: lite.reading(url.database or ""))
+    engine = create_engine(url)
+    event.listen(engine, "connect", lite.writing)
+    return engine
 
 
 def add(c: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
@@ -176,8 +196,7 @@ def commit(c: Connection, manifest: Manifest) -> None:
     _commit_urls(c, manifest)
     _commit_documents(c, manifest, unit.round)
     _commit_pictures(c, manifest, unit.round)
-    rows = [{**s.model_dump(), "unit": unit.id, "round": unit.round} for s in manifest.samples]
-    add(c, t.samples, rows)
+    _commit_samples(c, manifest, unit.round)
 
 
 def _commit_urls(c: Connection, manifest: Manifest) -> None:
@@ -198,6 +217,25 @@ def _commit_pictures(c: Connection, manifest: Manifest, number: int) -> None:
         add(c, t.images, [{**row, "unit": manifest.unit}])
         key = url_key(picture.url)
         add(c, t.image_urls, [{**row, "url": key, "picture": picture.model_dump_json()}])
+
+
+def _commit_samples(c: Connection, manifest: Manifest, number: int) -> None:
+    """Of units that made the same sample the one planned first has it, in any order of commits."""
+    s = t.samples.c
+    for line in manifest.samples:
+        row = {**line.model_dump(), "unit": manifest.unit, "round": number}
+        if add(c, t.samples, [row]):
+            continue
+        holder = c.scalar(select(s.unit).where(s.id == line.id)) or ""
+        if _planned(c, manifest.unit) < _planned(c, holder):
+            c.execute(update(t.samples).where(s.id == line.id).values(**row))
+
+
+def _planned(c: Connection, unit: str) -> tuple[int, int, int]:
+    """A unit's place in the run's plan."""
+    u = t.units.c
+    row = c.execute(select(u.round, u.wave, u.position).where(u.id == unit)).one()
+    return row.round, row.wave, row.position
 
 
 def unit_of_image(c: Connection, sha256: str) -> str:

@@ -7,9 +7,10 @@ Until a ledger row names the unit, its parts do not exist for anybody.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import IO, Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import fsspec
 import pyarrow as pa
@@ -17,6 +18,8 @@ import pyarrow.parquet as pq
 
 from vqva_crawl.errors import ConfigError, StorageError
 from vqva_crawl.records import Document, Picture, Record, Rejected, Sample
+from vqva_crawl.storage.advice import advice
+from vqva_crawl.storage.units import UNIT_ID
 
 R = TypeVar("R", bound=Record)
 
@@ -74,12 +77,15 @@ def rejected_row(rejected: Rejected) -> dict[str, Any]:
 
 @contextmanager
 def storage_errors(where: str) -> Iterator[None]:
-    """Names the place of a disk or object-store failure."""
+    """Names the place of a disk or object-store failure, and a next step."""
     try:
         yield
     except (OSError, pa.ArrowException) as error:
-        said = getattr(error, "strerror", None) or " ".join(str(error).split())
-        raise StorageError(f"{where}: {said}") from error
+        raise StorageError(f"{where}: {advice(error, _said(error))}") from error
+
+
+def _said(error: BaseException) -> str:
+    return getattr(error, "strerror", None) or " ".join(str(error).split())
 
 
 class PartStore:
@@ -120,7 +126,7 @@ class PartStore:
         count = 0
         with (
             self.fs.open(path, "wb") as file,
-            pq.ParquetWriter(file, schema, compression="zstd") as out,
+            pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as out,
         ):
             for batch in batches(rows, group):
                 out.write_table(pa.Table.from_pylist(batch, schema=schema))
@@ -131,19 +137,39 @@ class PartStore:
         self, unit: str, name: str, columns: list[str] | None = None
     ) -> Iterator[dict[str, Any]]:
         """The rows of a part, one row group in memory at a time. Raises StorageError."""
-        path = self._path(unit, name)
-        with storage_errors(path), self.fs.open(path, "rb") as file:
-            for batch in pq.ParquetFile(file).iter_batches(100, columns=columns):
+        with self.open(unit, name) as file:
+            for batch in file.iter_batches(100, columns=columns):
                 yield from batch.to_pylist()
 
-    def open(self, unit: str, name: str) -> IO[bytes]:
-        return cast(IO[bytes], self.fs.open(self._path(unit, name), "rb"))
+    @contextmanager
+    def open(self, unit: str, name: str) -> Iterator[pq.ParquetFile]:
+        """A part, for reading inside. StorageError says which part is missing or damaged."""
+        try:
+            with self.fs.open(self._path(unit, name), "rb") as file:
+                yield pq.ParquetFile(file, page_checksum_verification=True)
+        except (OSError, pa.ArrowException) as error:
+            raise self.unreadable(unit, name, _said(error)) from error
+
+    def unreadable(self, unit: str, name: str, said: str) -> StorageError:
+        """What is wrong with a part, and what to do about it."""
+        path = self._path(unit, name)
+        place = path if self._local else self.fs.unstrip_protocol(path)
+        again = (
+            "or annotate its documents again with --fork NAME"
+            if unit.startswith("annotate")
+            else "or collect again in a run of another name"
+        )
+        return StorageError(
+            f"{place}: a part of unit {unit} cannot be read ({said}); "
+            f"restore it from a copy, {again}"
+        )
 
     def units(self) -> list[str]:
-        """The ids of all units with a folder here, committed or not."""
+        """The ids of all units with a folder here, committed or not; other files are the user's."""
         if not self.fs.exists(self.root):
             return []
-        return sorted(os.path.basename(p.rstrip("/")) for p in self.fs.ls(self.root, detail=False))
+        names = (os.path.basename(p.rstrip("/")) for p in self.fs.ls(self.root, detail=False))
+        return sorted(filter(UNIT_ID.fullmatch, names))
 
     def remove(self, unit: str) -> None:
         if self.fs.exists(f"{self.root}/{unit}"):
@@ -151,15 +177,30 @@ class PartStore:
 
     def copy_from(self, other: PartStore, unit: str) -> None:
         """Takes over a unit's parts from another run (hard links where the disk allows)."""
-        for source in other.fs.ls(f"{other.root}/{unit}", detail=False):
-            target = f"{self.root}/{unit}/{os.path.basename(source)}"
-            self.fs.makedirs(os.path.dirname(target), exist_ok=True)
-            if self._local and other._local:
-                if not os.path.exists(target):
-                    os.link(source, target)
-            else:
-                with other.fs.open(source, "rb") as src, self.fs.open(target, "wb") as dst:
-                    dst.write(src.read())
+        if not other.fs.exists(f"{other.root}/{unit}"):
+            raise other.unreadable(unit, "documents", "its folder is missing")
+        with storage_errors(f"{self.root}/{unit}"):
+            for source in other.fs.ls(f"{other.root}/{unit}", detail=False):
+                target = f"{self.root}/{unit}/{os.path.basename(source)}"
+                self.fs.makedirs(os.path.dirname(target), exist_ok=True)
+                if not (self._local and other._local and _linked(source, target)):
+                    with (
+                        other.fs.open(source, "rb") as src,
+                        self.fs.open(f"{target}.tmp", "wb") as dst,
+                    ):
+                        shutil.copyfileobj(src, dst)
+                    self.fs.mv(f"{target}.tmp", target)
+
+
+def _linked(source: str, target: str) -> bool:
+    """Whether `target` is now another name of `source`."""
+    try:
+        os.link(source, target)
+    except FileExistsError:  # a fork that was stopped began it
+        return os.path.samefile(source, target)
+    except OSError:
+        return False
+    return True
 
 
 def batches(rows: Iterable[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:

@@ -7,11 +7,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from io import BytesIO
 
-import pyarrow.parquet as pq
 from PIL import Image
 
-from vqva_crawl.errors import StorageError
-from vqva_crawl.storage.parts import PartStore, storage_errors
+from vqva_crawl.storage.parts import PartStore
 
 GROUPS_KEPT = 8  # row groups held in memory
 
@@ -30,6 +28,8 @@ class Pictures:
         unit = self._unit_of(sha256)
         if unit not in self._places:
             self._places[unit] = self._index(unit)
+        if sha256 not in self._places[unit]:
+            raise self._parts.unreadable(unit, "images", f"picture {sha256} is not in it")
         group = (unit, self._places[unit][sha256])
         if group not in self._groups:
             self._groups[group] = self._load(*group)
@@ -38,9 +38,7 @@ class Pictures:
         self._groups.move_to_end(group)
         body = self._groups[group][sha256]
         if hashlib.sha256(body).hexdigest() != sha256:
-            raise StorageError(
-                f"images of {unit}: picture {sha256} is damaged; restore the part from a copy"
-            )
+            raise self._parts.unreadable(unit, "images", f"picture {sha256} is damaged")
         return body
 
     def open(self, sha256: str) -> Image.Image:
@@ -49,8 +47,7 @@ class Pictures:
         return image.convert("RGB")
 
     def _index(self, unit: str) -> dict[str, int]:
-        with storage_errors(f"images of {unit}"), self._parts.open(unit, "images") as file:
-            parquet = pq.ParquetFile(file)
+        with self._parts.open(unit, "images") as parquet:
             return {
                 sha: group
                 for group in range(parquet.num_row_groups)
@@ -58,6 +55,6 @@ class Pictures:
             }
 
     def _load(self, unit: str, group: int) -> dict[str, bytes]:
-        with storage_errors(f"images of {unit}"), self._parts.open(unit, "images") as file:
-            table = pq.ParquetFile(file).read_row_group(group, columns=["id", "bytes"])
+        with self._parts.open(unit, "images") as parquet:
+            table = parquet.read_row_group(group, columns=["id", "bytes"])
             return dict(zip(table["id"].to_pylist(), table["bytes"].to_pylist(), strict=True))

@@ -26,20 +26,46 @@ class Spend:
 
 @dataclass(slots=True)
 class Total:
+    """Sums over attempts, of which `failed` brought no answer."""
+
     calls: int = 0
     failed: int = 0
-    tokens: int = 0
+    prompt: int = 0
+    completion: int = 0
     money: float = 0.0
+
+    @property
+    def answered(self) -> int:
+        return self.calls - self.failed
+
+    @property
+    def tokens(self) -> int:
+        return self.prompt + self.completion
 
     def add(self, spend: Spend) -> None:
         self.calls += 1
         self.failed += bool(spend.failed)
-        self.tokens += spend.prompt + spend.completion
+        self.prompt += spend.prompt
+        self.completion += spend.completion
         self.money += spend.money
+
+    def __add__(self, other: Total) -> Total:
+        return Total(
+            self.calls + other.calls,
+            self.failed + other.failed,
+            self.prompt + other.prompt,
+            self.completion + other.completion,
+            self.money + other.money,
+        )
+
+    def __sub__(self, other: Total) -> Total:
+        """What came after `other`."""
+        minus = (-other.calls, -other.failed, -other.prompt, -other.completion, -other.money)
+        return self + Total(*minus)
 
 
 class SpendJournal:
-    """Appends lines to a file, and knows the totals of all, of each day and of each role.
+    """Appends lines to a file, and knows the totals of all and of each day.
 
     Others may append to the same file; what they wrote counts too.
     """
@@ -49,7 +75,6 @@ class SpendJournal:
         self._path = path
         self._all = Total()
         self._days: defaultdict[str, Total] = defaultdict(Total)
-        self._roles: defaultdict[str, Total] = defaultdict(Total)
         with storage_errors(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._out = path.open("a", encoding="utf-8")
@@ -70,10 +95,6 @@ class SpendJournal:
         self._catch_up()
         return self._days[day] if day else self._all
 
-    def roles(self) -> dict[str, Total]:
-        self._catch_up()
-        return dict(self._roles)
-
     def close(self) -> None:
         self._out.close()
         self._in.close()
@@ -81,7 +102,7 @@ class SpendJournal:
     def _catch_up(self) -> None:
         while line := self._in.readline():
             if spend := read(line):
-                for total in (self._all, self._days[spend.at[:10]], self._roles[spend.role]):
+                for total in (self._all, self._days[spend.at[:10]]):
                     total.add(spend)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from vqva_crawl.records import Picture, Record, Target
 
 UnitKind = Literal["collect", "annotate"]
+UNIT_ID = re.compile(r"(collect|annotate)-\d{4,}-[0-9a-f]{16}")  # kind, round, digest of its inputs
 
 
 class DocumentRef(Record):
@@ -51,6 +53,7 @@ class UrlOutcome(Record):
     backend: str = ""
     stage: str = ""
     reason: str = ""
+    detail: str = ""
     links: tuple[str, ...] = ()
 
 

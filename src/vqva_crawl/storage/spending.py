@@ -1,0 +1,65 @@
+"""What a run's model calls cost and brought, for people: `status`, summary, report and card."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from vqva_crawl.registry import ROLES
+from vqva_crawl.storage.parts import storage_errors
+from vqva_crawl.storage.spend import Total, read
+
+NOTE = "Answers that were stored before cost nothing and are not counted."
+
+
+def spent(path: Path) -> dict[str, Total]:
+    """What each role spent, in the chain's order, out of a journal that is only read.
+
+    Empty for a run without a model. Raises StorageError.
+    """
+    roles: defaultdict[str, Total] = defaultdict(Total)
+    with storage_errors(str(path)):
+        try:
+            with path.open(encoding="utf-8") as file:
+                for spend in filter(None, map(read, file)):
+                    roles[spend.role].add(spend)
+        except FileNotFoundError:
+            return {}
+    order = {role: place for place, role in enumerate(ROLES)}
+    return {r: roles[r] for r in sorted(roles, key=lambda r: (order.get(r, len(order)), r))}
+
+
+def whole(roles: Mapping[str, Total]) -> Total:
+    return sum(roles.values(), Total())
+
+
+def spend_table(roles: Mapping[str, Total], accepted: int) -> list[tuple[str, ...]]:
+    """Head, a row for each agent and one for all of them; empty where nothing was spent.
+
+    The last column is what an accepted sample cost, or without prices how many came of a million
+    tokens.
+    """
+    if not roles:
+        return []
+    every = {**roles, "all": whole(roles)}
+    priced = every["all"].money > 0
+    money = ("money", "money per sample") if priced else ("accepted per million tokens",)
+    head = ("agent", "calls", "failed attempts", "prompt tokens", "completion tokens", *money)
+    return [head, *(tuple(_cells(*row, accepted, priced)) for row in every.items())]
+
+
+def _cells(role: str, total: Total, accepted: int, priced: bool) -> Iterator[str]:
+    yield role
+    for count in (total.answered, total.failed, total.prompt, total.completion):
+        yield f"{count:,}"
+    if priced:
+        yield amount(total.money)
+        yield amount(total.money / accepted) if accepted else "none accepted"
+    else:
+        yield amount(accepted * 1_000_000 / total.tokens) if total.tokens else "no tokens"
+
+
+def amount(value: float) -> str:
+    """A number for readers: two decimals, or three digits below 1."""
+    return f"{value:,.2f}" if value >= 1 else f"{value:.3g}"

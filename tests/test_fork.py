@@ -1,0 +1,75 @@
+"""A fork has the documents of another run: what it may change, and what it may not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import runs
+from vqva_crawl.storage import fork
+from webpages import Site, gallery
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("finished")
+    site = Site(gallery(12))
+    try:
+        units = {"collect_urls": 1, "annotate_documents": 50}
+        runs.config(folder, [site.origin], storage={"root": "runs"}, units=units)
+        done = runs.call("run", "--config", "config.yaml", "--quiet", cwd=folder)
+    finally:
+        site.close()
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture
+def project(finished, tmp_path) -> Path:
+    return shutil.copytree(finished, tmp_path / "project")
+
+
+def make(project: Path, *changes: str) -> runs.Done:
+    """Forks the run, the site being gone."""
+    sets = [word for change in changes for word in ("--set", change)]
+    command = ("run", "--config", "config.yaml", "--quiet", "--fork", "other")
+    return runs.call(*command, *sets, cwd=project)
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["fetch.robots=ignore", "extract.timeout=9", "images.min_side=99", "screen.min_words=9"],
+)
+def test_keys_that_decided_what_was_collected_are_refused(project, change):
+    refused = make(project, change, "agents.filter.options.per_question_image=1")
+    assert refused.returncode == 2
+    [said] = refused.stderr.strip().splitlines()
+    assert change.partition("=")[0] in said
+    assert "decided what was collected" in said
+    assert "a run of another name" in said
+    assert "per_question_image" not in said
+    assert not (project / "runs/other").exists()
+
+
+def test_other_keys_may_differ(project):
+    free = ("fetch.user_agent=vqva-crawl/2 (other contact)", "fetch.per_host.delay=0.5")
+    forked = make(project, "seed=7", "agents.filter.options.per_question_image=1", *free)
+    assert forked.returncode == 0, forked.stderr
+    assert runs.ids(project / "runs/other") == runs.ids(project / "runs/run") != []
+
+
+def test_a_fork_that_was_stopped_while_it_copied_goes_on(project, monkeypatch):
+    def stopped(*args: object) -> None:
+        real(*args)
+        raise KeyboardInterrupt
+
+    real = fork.add
+    monkeypatch.setattr(fork, "add", stopped)
+    assert make(project).returncode == 130
+    assert len(list((project / "runs/other/parts").iterdir())) > 8, "more than a kill explains"
+    monkeypatch.undo()
+    forked = make(project)
+    assert forked.returncode == 0, forked.stderr
+    assert runs.ids(project / "runs/other") == runs.ids(project / "runs/run") != []
