@@ -15,6 +15,7 @@ import yaml
 from typer.testing import CliRunner
 
 from vqva_crawl.cli import app
+from vqva_crawl.clients.fake_model import FakeModelServer
 from webpages import Site
 
 ROLES = ("retriever", "instructor", "filter", "rewriter", "reasoner")
@@ -39,6 +40,13 @@ def config(folder: Path, origins: list[str], **more: object) -> Path:
     path = folder / "config.yaml"
     path.write_text(yaml.safe_dump(data))
     return path
+
+
+def with_model(folder: Path, origin: str, server: FakeModelServer, **model: object) -> Path:
+    """The same for one origin, with the agents that ask a model, at a server of the tests' own."""
+    agents = {role: {"name": "vlm"} for role in ROLES}
+    section = {"base_url": server.base_url, "name": "fake", "api_key_env": None, **model}
+    return config(folder, [origin], agents=agents, model=section)
 
 
 def hasty(site: Site) -> dict[str, object]:

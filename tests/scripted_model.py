@@ -16,7 +16,10 @@ REASONING = {
 
 
 def reply(request: ChatRequest) -> str:
-    title = (request.schema or {}).get("title")
+    return answer((request.schema or {}).get("title"))
+
+
+def answer(title: str | None) -> str:
     answers: dict[str | None, object] = {
         "Proposals": {
             "analysis": "one picture was made of the other",

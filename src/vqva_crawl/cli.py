@@ -14,12 +14,17 @@ from vqva_crawl import screening
 from vqva_crawl.commands import err, existing, exit_codes, out
 from vqva_crawl.config import load, shipped, to_yaml
 from vqva_crawl.errors import ConfigError, Pending
+from vqva_crawl.estimating.projecting import estimate
+from vqva_crawl.estimating.show import shown as in_words
+from vqva_crawl.estimating.trying import trial
+from vqva_crawl.inspecting.gather import story_of
+from vqva_crawl.inspecting.show import shown
 from vqva_crawl.publish.assemble import publish_report, publish_run
 from vqva_crawl.running import check, counted, report_of, run
 from vqva_crawl.storage.parts import storage_errors
 from vqva_crawl.tally import Progress
 from vqva_crawl.version import __version__
-from vqva_crawl.watch import Plain, Quiet, Screen, summary_table, survival_table
+from vqva_crawl.watch import Plain, Quiet, Screen, tables
 from vqva_crawl.world import collect_answers
 
 app = typer.Typer(
@@ -78,15 +83,47 @@ def run_command(
         else:
             plain = Plain(err, progress)
             report = run(resolved, rounds=rounds, fork=fork, watcher=plain, progress=progress)
-        out.print(survival_table(report), summary_table(report))
+        out.print(*tables(report))
 
 
 @app.command()
 def status(run: RunArgument, set_: SetOption = None) -> None:
     """Show how far a run is and what each stage let through."""
     with exit_codes(), existing(run, set_, lock=False) as (_, folder, ledger):
-        report = report_of(folder, ledger)
-        out.print(survival_table(report), summary_table(report))
+        out.print(*tables(report_of(folder, ledger)))
+
+
+@app.command("estimate")
+def estimate_command(
+    config: Annotated[str, typer.Option(help="A path, or the name of a shipped config.")],
+    set_: SetOption = None,
+    documents: Annotated[int, typer.Option(min=1, help="How many documents to ask about.")] = 10,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """Ask the models about a few collected documents, and tell what all of them will cost."""
+    with exit_codes():
+        resolved = load(config, set_ or [])
+        topics = check(resolved)
+        told = estimate(trial(resolved, topics, documents), resolved)
+        if json:
+            typer.echo(told.model_dump_json(indent=1))
+        else:
+            out.print(*in_words(told), sep="\n")
+
+
+@app.command()
+def inspect(
+    run: RunArgument,
+    id: Annotated[str, typer.Argument(metavar="ID", help="6 or more of its id's hex digits.")],
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON, nothing cut.")] = False,
+) -> None:
+    """Tell a sample's or a rejected record's story: page, pictures, and each agent's answers."""
+    with exit_codes(), existing(run, None, lock=False) as (config, folder, ledger):
+        story = story_of(id, config, folder, ledger)
+        if json:
+            typer.echo(story.model_dump_json(indent=1))
+        else:
+            out.print(*shown(story), sep="\n")
 
 
 @app.command()

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from PIL.Image import Image
 
 from vqva_crawl.clients.base import ChatModel, Fetcher, Kind, Response
+from vqva_crawl.clients.model.opening import Asked
 from vqva_crawl.clients.workers import Cpu, Journaled, Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, FetchError, Pending, StorageError, Unusable
@@ -32,11 +33,12 @@ from vqva_crawl.stages.annotate import (
     Retrieve,
     Rewrite,
     Work,
+    facts,
     rejected,
 )
 from vqva_crawl.stages.base import Stage, UnitStage
 from vqva_crawl.stages.boilerplate import Boilerplate
-from vqva_crawl.stages.classify import by_class
+from vqva_crawl.stages.classify import ByClass, by_class
 from vqva_crawl.stages.extract import Extract
 from vqva_crawl.stages.fetch import Fetch
 from vqva_crawl.stages.gate import Gate
@@ -81,7 +83,7 @@ class Context:
         """The unit's stages; the answers of models are noted in `calls`."""
         if unit.kind == "collect":
             return self._collect(unit, fetcher, cpu)
-        return self._annotate(calls)
+        return annotating(self.chain(calls.append))
 
     def _collect(self, unit: Unit, fetcher: Fetcher, cpu: Cpu) -> list[Stage | UnitStage]:
         config = self.config
@@ -105,27 +107,36 @@ class Context:
             Images(fetcher, cpu, self.blobs, known, config.images),
             *([CutPanels(cpu, self.blobs, stored, config.images)] if cuts else []),
             Boilerplate(),
-            Screen(config.screen, by_class(config.screen, self.topics, config.seed)),
+            Screen(config.screen, self._by_class(unit)),
         ]
 
-    def _annotate(self, calls: list[ModelCall]) -> list[Stage | UnitStage]:
-        chain = Chain(
+    def _by_class(self, unit: Unit) -> ByClass | None:
+        model = self.models.get("labeller")
+        asked = Asked(model, "labeller", unit.id, unit.id, id) if model else None
+        return by_class(self.config.screen, self.topics, self.config.seed, asked)
+
+    def chain(self, note: Callable[[ModelCall], object]) -> Chain:
+        return Chain(
             agents=self.config.agents,
             picture=self.picture,
             topics=self.topics,
             seed=self.config.seed,
             models=self.models,
             jpeg=self.jpeg,
-            note=calls.append,
+            note=note,
         )
-        return [
-            Duplicates(),
-            Retrieve(chain),
-            Instruct(chain),
-            Filter(chain),
-            Rewrite(chain),
-            Reason(chain),
-        ]
+
+
+def annotating(chain: Chain) -> list[Stage | UnitStage]:
+    """The stages of an annotate unit."""
+    return [
+        Duplicates(),
+        Retrieve(chain),
+        Instruct(chain),
+        Filter(chain),
+        Rewrite(chain),
+        Reason(chain),
+    ]
 
 
 class Counted:
@@ -240,13 +251,21 @@ async def _each(records: list[Record], stages: list[Stage], tally: Tally) -> lis
 async def run_record(record: Record, stages: Sequence[Stage], tally: Tally) -> list[Record]:
     """One record, and all that comes of it, through the stages in order."""
     flowing, dropped = [record], []
+    waiting: Pending | None = None
     for stage in stages:
-        outcome = [out for item in flowing for out in await apply(stage, item)]
+        outcome: list[Record] = []
+        for item in flowing:
+            try:
+                outcome += await apply(stage, item)
+            except Pending as pending:  # the questions of its siblings belong into the same batch
+                waiting = pending
         tally.note(stage.name, len(flowing), outcome)
         dropped += [r for r in outcome if isinstance(r, Rejected)]
         flowing = [r for r in outcome if not isinstance(r, Rejected)]
     if not flowing and dropped:
         tally.fates[key_of(record)] = dropped[-1]
+    if waiting:
+        raise waiting
     return flowing + dropped
 
 
@@ -265,12 +284,13 @@ async def apply(stage: Stage, record: Record) -> Sequence[Record]:
 
 def quarantined(stage: str, record: Record, error: Exception) -> Rejected:
     id = getattr(record, "id", "")
+    known = facts(record) if isinstance(record, Draft) else {}
     if isinstance(error, Unusable):
-        payload = {"raw": error.raw[:MOST_RAW]}
+        payload = {**known, "raw": error.raw[:MOST_RAW]}
         return rejected(stage, id, error.reason, error.detail, url_of(record), payload)
     name = type(error).__name__
     reason = "poison" if name == "Poison" else "error"
-    return rejected(stage, id, reason, f"{name}: {error}", url_of(record), {"error": name})
+    return rejected(stage, id, reason, f"{name}: {error}", url_of(record), {**known, "error": name})
 
 
 def url_of(record: Record) -> str:

@@ -87,11 +87,14 @@ def search_backend(name: str, options: type[Options] | None = None) -> Callable[
     return lambda factory: register("search", name, factory, options)
 
 
-def labeller(name: str, options: type[Options] | None = None) -> Callable[[F], F]:
+def labeller(
+    name: str, options: type[Options] | None = None, prompts: tuple[str, ...] = ()
+) -> Callable[[F], F]:
     """Decorator: makes a factory `(AgentContext) -> Labeller` one that commands can name.
 
     See `vqva_crawl.stages.classify.labellers` for what a labeller gets and gives.
     """
+    _prompts["labeller", name] = prompts
     return lambda factory: register("labeller", name, factory, options)
 
 

@@ -19,7 +19,7 @@ import vqva_crawl.clients.search  # noqa: F401  - both register the built-ins
 from vqva_crawl import world
 from vqva_crawl.agents.vlm.prompts import prompt
 from vqva_crawl.clients.limiter import local_limiter
-from vqva_crawl.clients.model.opening import choices, settings_for
+from vqva_crawl.clients.model.opening import choices, place_of, settings_for
 from vqva_crawl.clients.search.base import SearchContext
 from vqva_crawl.config import Config, find, load
 from vqva_crawl.engines.local import LocalEngine
@@ -37,6 +37,8 @@ from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import totals
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.storage.spend import Total
+from vqva_crawl.storage.spending import spent
 from vqva_crawl.tally import Progress
 
 
@@ -51,6 +53,7 @@ class RunReport:
     survival: dict[str, totals.Line]
     errors: dict[str, int]  # why URLs were dropped, most frequent first
     examples: dict[str, str]  # one URL for each of them
+    spend: dict[str, Total]  # by agent role; empty without a model
     dataset: str
     report: Path
     stopped_because: str
@@ -189,8 +192,7 @@ def check(config: Config) -> tuple[Topic, ...]:
     for n, backend in enumerate(config.search.backends):
         check_options("search", backend.kind, backend.options, f"search.backends.{n}.options")
     for role, choice in choices(config).items():
-        place = "plan.agent" if role == "planner" else f"agents.{role}"
-        check_options(role, choice.name, choice.options, f"{place}.options")
+        check_options(role, choice.name, choice.options, f"{place_of(role)}.options")
         for name in prompts_of(role, choice.name):
             prompt(name)
         if prompts_of(role, choice.name):
@@ -278,6 +280,7 @@ def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunRep
             survival=totals.survival(c),
             errors=totals.errors(c),
             examples=totals.examples(c),
+            spend=spent(folder.spend),
             dataset=folder.dataset_url,
             report=folder.report / "index.html",
             stopped_because=l.get_fact(c, "stopped_because") or "not finished",

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from vqva_crawl.running import RunReport
 from vqva_crawl.storage import totals
+from vqva_crawl.storage.spending import NOTE, spend_table
 from vqva_crawl.storage.units import Manifest
 from vqva_crawl.tally import Progress
 
@@ -114,6 +115,25 @@ def survival_table(report: RunReport) -> Table:
         why = ", ".join(reasons[:SHOWN] + more)
         rejected = sum(line.reasons.values())
         table.add_row(stage, str(line.seen), str(line.passed), str(rejected), why)
+    return table
+
+
+def tables(report: RunReport) -> list[Table]:
+    """All that is shown of a run: what each stage let through, what was spent, what came out."""
+    spent = [spending_table(report)] if report.spend else []
+    return [survival_table(report), *spent, summary_table(report)]
+
+
+def spending_table(report: RunReport) -> Table:
+    table = Table(title="what each agent's model took", title_justify="left", caption=NOTE)
+    table.caption_justify = "left"
+    head, *rows = spend_table(report.spend, report.samples)
+    for name, *cells in zip(head, *rows, strict=True):
+        widest = max(map(len, [*cells, *name.split()]))  # heads break between words, numbers never
+        left = name == head[0]
+        table.add_column(name, justify="left" if left else "right", min_width=widest, width=widest)
+    for row in rows:
+        table.add_row(*row, end_section=row is rows[-2])
     return table
 
 

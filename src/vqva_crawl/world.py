@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from pathlib import Path
 
-from vqva_crawl.clients.base import Limiter, SearchBackend
+from vqva_crawl.clients.base import ChatModel, Limiter, SearchBackend
 from vqva_crawl.clients.cached import StoredResponses
 from vqva_crawl.clients.http import HttpFetcher, http_fetcher
+from vqva_crawl.clients.model.opening import Places, choices, collect, models
+from vqva_crawl.clients.model.pictures import Encoder
 from vqva_crawl.clients.search.base import Routes, SearchContext
 from vqva_crawl.clients.workers import Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import ConfigError
 from vqva_crawl.pipeline import Context
 from vqva_crawl.records import Picture, Topic
-from vqva_crawl.registry import lookup
+from vqva_crawl.registry import lookup, prompts_of
+from vqva_crawl.stages.annotate import GIVES
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.cache import Blobs, Entries
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.pictures import Pictures
+from vqva_crawl.storage.spend import SpendJournal
 from vqva_crawl.tally import Progress
 
 
@@ -42,6 +48,45 @@ async def search_backends(
             if names.count(name) > 1:
                 raise ConfigError(f"search.backends: '{name}' stands twice; merge their options")
         yield opened
+
+
+@asynccontextmanager
+async def agents_models(
+    config: Config, folder: RunFolder, roles: Sequence[str]
+) -> AsyncIterator[dict[str, ChatModel]]:
+    """A model for each of the roles whose agent asks one.
+
+    Raises ConfigError, ModelError, StorageError.
+    """
+    asking = [role for role in asking_roles(config) if role in roles]
+    if not asking:
+        yield {}
+        return
+    with model_places(config, folder) as places:
+        async with models(config, asking, places) as opened:
+            yield opened
+
+
+def asking_roles(config: Config) -> list[str]:
+    """The roles whose agent asks a model."""
+    return [role for role, choice in choices(config).items() if prompts_of(role, choice.name)]
+
+
+async def collect_answers(config: Config, folder: RunFolder) -> Counter[str]:
+    """Files what batches have answered. Raises ConfigError, ModelError, StorageError."""
+    with model_places(config, folder) as places:
+        return await collect(config, asking_roles(config), places)
+
+
+@contextmanager
+def model_places(config: Config, folder: RunFolder) -> Iterator[Places]:
+    """Raises StorageError."""
+    cache = Path(config.model.cache or Path(config.storage.root) / ".cache" / "model")
+    journal = SpendJournal(folder.spend)
+    try:
+        yield Places(cache, folder.path / "batch", journal)
+    finally:
+        journal.close()
 
 
 @asynccontextmanager
@@ -71,20 +116,24 @@ async def local_context(
         with ledger.begin() as c:
             return l.holds_picture(c, sha256, number)
 
+    picture = Pictures(parts, unit_of).open
     try:
-        yield Context(
-            config=config,
-            folder=folder,
-            parts=parts,
-            fetcher=client,
-            workers=workers,
-            blobs=Blobs(folder.spool),
-            topics=topics,
-            picture=Pictures(parts, unit_of).open,
-            known=known,
-            held=held,
-            progress=progress,
-        )
+        async with agents_models(config, folder, (*GIVES, "labeller")) as models:
+            yield Context(
+                config=config,
+                folder=folder,
+                parts=parts,
+                fetcher=client,
+                workers=workers,
+                blobs=Blobs(folder.spool),
+                topics=topics,
+                picture=picture,
+                known=known,
+                held=held,
+                progress=progress,
+                models=models,
+                jpeg=Encoder(picture, config.model.image_side, config.model.image_quality),
+            )
     finally:
         await client.aclose()
         await workers.aclose()

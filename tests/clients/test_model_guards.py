@@ -11,8 +11,8 @@ GOOD = (
     "The request wants to see this seedling some days later. The picture shows a seed with a short "
     "root and no leaves yet. Given warmth and water the shoot lifts its head out of the soil, "
     "the seed leaves open and turn green, while the root branches. The pot, the soil line and the "
-    "light from the left stay as they are. The finished picture shows the same pot with an upright stem "
-    "and two open leaves."
+    "light from the left stay as they are. The finished picture shows the same pot with an upright "
+    "stem and two open leaves."
 )
 LOOP = "Wait, let me look at the picture again to be sure about the colour of the leaf. " * 7
 CIRCLE = " ".join(

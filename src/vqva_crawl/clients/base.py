@@ -90,7 +90,8 @@ class Call:
 
     `schema` is the JSON schema that the answer has to fit, None for free text; `prompt` the digest
     of the prompt file it came from. `role` and `document` say who asks and for which document:
-    for budgets and traces, not for the model.
+    for budgets and traces, not for the model; `key` is the answer's address in the cache, which
+    the cache fills in.
     """
 
     messages: tuple[Message, ...]
@@ -99,6 +100,7 @@ class Call:
     prompt: str = ""
     role: str = ""
     document: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

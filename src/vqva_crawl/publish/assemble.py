@@ -25,6 +25,7 @@ from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.parts import PartStore, decode
 from vqva_crawl.storage.pictures import Pictures
+from vqva_crawl.storage.spending import spend_table, spent
 from vqva_crawl.urls import host
 from vqva_crawl.version import __version__
 
@@ -54,7 +55,7 @@ def publish_run(config: Config, folder: RunFolder, ledger: Ledger) -> Published:
     shards = write_shards(
         rows(), fs, path, config.publish.rows_per_shard, config.publish.rows_per_group
     )
-    summary = _summary(config, ledger, samples)
+    summary = _summary(config, folder, ledger, samples)
     write_card(fs, path, summary)
     write_croissant(fs, path, summary, shards)
     report = _report(config, folder, ledger, summary, samples, pictures)
@@ -65,7 +66,7 @@ def publish_report(config: Config, folder: RunFolder, ledger: Ledger) -> Path:
     """Writes the report alone; returns its path."""
     parts = folder.parts()
     samples = _samples(parts, _accepted(ledger))
-    summary = _summary(config, ledger, samples)
+    summary = _summary(config, folder, ledger, samples)
     return _report(config, folder, ledger, summary, samples, Pictures(parts, _unit_of(ledger)))
 
 
@@ -116,7 +117,7 @@ def rejects(parts: PartStore, ledger: Ledger) -> Iterator[Rejected]:
         yield from (Rejected(**record) for record in parts.read(unit, "rejected"))
 
 
-def _summary(config: Config, ledger: Ledger, samples: list[Sample]) -> Summary:
+def _summary(config: Config, folder: RunFolder, ledger: Ledger, samples: list[Sample]) -> Summary:
     with ledger.begin() as c:
         counts = totals.counts(c)
         lines = totals.survival(c)
@@ -145,6 +146,7 @@ def _summary(config: Config, ledger: Ledger, samples: list[Sample]) -> Summary:
         languages=_count(s.language for s in samples),
         errors=errors,
         agents=samples[0].agents if samples else (),
+        spend=tuple(spend_table(spent(folder.spend), len(samples))),
     )
 
 

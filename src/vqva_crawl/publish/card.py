@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from vqva_crawl.publish.files import put
 from vqva_crawl.publish.shards import PATTERN
 from vqva_crawl.publish.summary import Summary, ranked
+from vqva_crawl.storage import spending
 
 # https://huggingface.co/docs/hub/datasets-cards: a category for each power of ten
 _SIZES = ("1K", "10K", "100K", "1M", "10M", "100M", "1B", "10B", "100B", "1T")
@@ -82,4 +83,5 @@ def _environment() -> Environment:
         autoescape=False,  # noqa: S701 - the output is Markdown, escaped by `markdown`
     )
     environment.filters |= {"ranked": ranked, "number": "{:,}".format}
+    environment.globals["spend_note"] = spending.NOTE
     return environment

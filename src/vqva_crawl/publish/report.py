@@ -23,6 +23,7 @@ from vqva_crawl.publish import thumbnails
 from vqva_crawl.publish.draw import draw
 from vqva_crawl.publish.summary import Counts, Summary, Triple, ranked
 from vqva_crawl.records import Domain, Rejected, Relation, Sample
+from vqva_crawl.storage import spending
 
 REJECTED_SHOWN = 240
 TRAINER_SHORT_SIDE = 512  # pixels; smaller pictures are upsampled by the published trainer
@@ -165,6 +166,7 @@ def _environment() -> Environment:
         "licence": licence_name,
         "words": _words,
     }
+    environment.globals["spend_note"] = spending.NOTE
     return environment
 
 

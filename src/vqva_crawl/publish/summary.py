@@ -41,7 +41,8 @@ class Summary:
     `pages` counts fetched pages, `images` accepted pictures, `samples` the rows published.
     `domains`, `relations`, `topics`, `hosts`, `licences` ("" is unknown) and `languages` count
     the published samples; `errors` the failed URLs by `FetchError.kind`. `started_at` is ISO 8601
-    in UTC. `agents` are those that took part, in the order of the chain.
+    in UTC. `agents` are those that took part, in the order of the chain; `spend` is the
+    table of what their models took, its head first, empty without a model.
     """
 
     run: str
@@ -64,6 +65,7 @@ class Summary:
     languages: Counts = field(default_factory=dict)
     errors: Counts = field(default_factory=dict)
     agents: tuple[AgentMark, ...] = ()
+    spend: tuple[tuple[str, ...], ...] = ()
 
 
 def ranked(counts: Counts) -> list[tuple[str, int]]:

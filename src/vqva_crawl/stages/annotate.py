@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from PIL.Image import Image
 
 from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.vlm.prompts import prompts_digest
 from vqva_crawl.clients.base import ChatModel
+from vqva_crawl.clients.model.opening import Asked
 from vqva_crawl.config import AgentChoice, Agents
 from vqva_crawl.records import (
     AgentMark,
@@ -29,6 +31,7 @@ from vqva_crawl.records import (
 )
 from vqva_crawl.registry import lookup
 from vqva_crawl.stages.topics import place
+from vqva_crawl.storage.calls import ModelCall
 from vqva_crawl.storage.units import DocumentRef
 
 AgentCall = Callable[[Any, AgentContext], Awaitable[Any]]
@@ -64,13 +67,19 @@ class Draft(Record):
 
 @dataclass(frozen=True)
 class Chain:
-    """What the stages of the chain have in common: agents by role, and what agents may use."""
+    """What the stages of the chain have in common: agents by role, and what agents may use.
+
+    `models` holds a model for each role whose agent asks one; `jpeg` gives the bytes that are sent
+    of a picture; each answer is told to `note`.
+    """
 
     agents: Agents
     picture: Callable[[str], Image]
     topics: tuple[Topic, ...]
     seed: int
-    model: ChatModel | None = None
+    models: Mapping[str, ChatModel] = field(default_factory=dict)
+    jpeg: Callable[[str], Awaitable[bytes]] | None = None
+    note: Callable[[ModelCall], object] = id
 
     def choice(self, role: str) -> AgentChoice:
         choice: AgentChoice = getattr(self.agents, role)
@@ -83,15 +92,59 @@ class Chain:
             document=document,
             picture=self.picture,
             topics=self.topics,
-            model=self.model,
+            model=self._model(role, record, document),
+            jpeg=self.jpeg,
             seed=self.seed,
         )
         call: AgentCall = lookup(role, choice.name)
-        return await call(record, context)
+        try:
+            given = await call(record, context)
+        except SystemExit as error:  # an agent's exit is not the run's
+            raise RuntimeError(f"{role} '{choice.name}' tried to end the program") from error
+        if not fits(role, given):
+            said = type(given).__name__
+            raise TypeError(f"{role} '{choice.name}' gave {said}, not {GIVES[role]}")
+        return given
 
     def marks(self) -> tuple[AgentMark, ...]:
-        roles = ("retriever", "instructor", "filter", "rewriter", "reasoner")
-        return tuple(AgentMark(agent=f"{r}:{self.choice(r).name}") for r in roles)
+        return tuple(self._mark(role) for role in GIVES)
+
+    def _mark(self, role: str) -> AgentMark:
+        name, model = self.choice(role).name, self.models.get(role)
+        return AgentMark(
+            agent=f"{role}:{name}",
+            model=model.name if model else "",
+            prompt_digest=prompts_digest(role, name),
+        )
+
+    def _model(self, role: str, record: Record, document: Document) -> ChatModel | None:
+        model = self.models.get(role)
+        if model is None:
+            return None
+        return Asked(model, role, document.id, str(getattr(record, "id", "")), self.note)
+
+
+GIVES = {
+    "retriever": "a list of Pair",
+    "instructor": "a Candidate or a Drop",
+    "filter": "Scores",
+    "rewriter": "a list of str",
+    "reasoner": "str",
+}
+
+
+def fits(role: str, given: Any) -> bool:
+    """Whether an agent gave what its role gives; what is wrong is found where it was made."""
+    match role:
+        case "retriever":
+            return isinstance(given, list) and all(isinstance(pair, Pair) for pair in given)
+        case "instructor":
+            return isinstance(given, (Candidate, Drop))
+        case "filter":
+            return isinstance(given, Scores)
+        case "rewriter":
+            return isinstance(given, list) and all(isinstance(text, str) for text in given)
+    return isinstance(given, str)
 
 
 class _ChainStage:
@@ -102,13 +155,14 @@ class _ChainStage:
         self._chain = chain
 
     def _drop(self, draft: Draft, reason: str, detail: str, **payload: Any) -> Rejected:
-        facts = {
-            "pair": draft.pair.model_dump(mode="json"),
-            "instruction": draft.candidate.instruction if draft.candidate else "",
-            **payload,
-        }
         url = draft.work.document.url
-        return rejected(self.name, draft.id, reason, detail, url, facts)
+        return rejected(self.name, draft.id, reason, detail, url, {**facts(draft), **payload})
+
+
+def facts(draft: Draft) -> dict[str, Any]:
+    """What a rejected draft is remembered by."""
+    instruction = draft.candidate.instruction if draft.candidate else ""
+    return {"pair": draft.pair.model_dump(mode="json"), "instruction": instruction}
 
 
 def rejected(

@@ -8,6 +8,7 @@ from typing import Any
 from vqva_crawl.records import Document, Picture, Record, Rejected, Sample, Target
 from vqva_crawl.storage import parts as p
 from vqva_crawl.storage.cache import Blobs
+from vqva_crawl.storage.calls import CALLS, ModelCall, call_row
 from vqva_crawl.storage.units import DocumentLine, Manifest, SampleLine, Unit, UrlOutcome
 
 
@@ -50,13 +51,17 @@ def write_collected(
     )
 
 
-def write_annotated(unit: Unit, records: Sequence[Record], parts: p.PartStore) -> Manifest:
-    """Samples and rejects of an annotate unit. Raises StorageError."""
+def write_annotated(
+    unit: Unit, records: Sequence[Record], calls: Sequence[ModelCall], parts: p.PartStore
+) -> Manifest:
+    """Samples, rejects and model calls of an annotate unit. Raises StorageError."""
     samples = list({r.id: r for r in records if isinstance(r, Sample)}.values())
     files = {
         "samples": parts.write(unit.id, "samples", p.SAMPLES, map(p.sample_row, samples), 100),
         "rejected": _write_rejected(unit, records, parts),
     }
+    if calls:
+        files["calls"] = parts.write(unit.id, "calls", CALLS, map(call_row, calls), 100)
     return Manifest(
         unit=unit.id,
         kind=unit.kind,
@@ -89,6 +94,7 @@ def _outcomes(
             backend=target.backend,
             stage=lost.stage if lost else "",
             reason=lost.reason if lost else "",
+            detail=lost.detail if lost else "",
             links=links.get(target.key, ()),
         )
 

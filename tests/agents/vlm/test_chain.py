@@ -153,16 +153,16 @@ async def test_calls_of_the_pair_agents_begin_alike():
     await instructor(pair(used.document), used)
     await filter(candidate(used.document), used)
     shown = [c.messages[-1].parts for c in model.asked if c.messages[-1].images]
-    beginnings = {parts[:-1] for parts in shown}
     assert len(shown) == 3
-    assert len(beginnings) == 1
+    assert len({parts[:4] for parts in shown}) == 1  # both pictures, each with its name before it
+    assert ["[[" in " ".join(map(str, parts[4:])) for parts in shown] == [True, False, False]
     assert len({c.messages[0] for c in model.asked}) == 1
 
 
 async def test_the_filter_stops_at_the_first_failed_score_and_reads_words_before_pictures():
     used, model = context([json.dumps({"analysis": "vague", "score": 1})])
     scores = await filter(candidate(used.document), used)
-    assert (scores.question, scores.answer, scores.context) == (1, 0, 0)
+    assert (scores.question, scores.answer, scores.context) == (1, 1, 1)
     assert scores.answer_reason == scores.context_reason
     assert "not judged" in scores.answer_reason
     assert not model.asked[0].messages[-1].images

@@ -3,6 +3,14 @@
 Importing this package registers all six roles under the name "vlm".
 """
 
-from vqva_crawl.agents.vlm import filter, instructor, planner, reasoner, retriever, rewriter
+from vqva_crawl.agents.vlm import (
+    filter,
+    instructor,
+    labeller,
+    planner,
+    reasoner,
+    retriever,
+    rewriter,
+)
 
-__all__ = ["filter", "instructor", "planner", "reasoner", "retriever", "rewriter"]
+__all__ = ["filter", "instructor", "labeller", "planner", "reasoner", "retriever", "rewriter"]

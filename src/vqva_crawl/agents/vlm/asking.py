@@ -8,10 +8,10 @@ from pydantic import BaseModel
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.page import about, fenced
-from vqva_crawl.agents.vlm.prompts import SYSTEM, Prompt, prompt, render
+from vqva_crawl.agents.vlm.prompts import SYSTEM, Prompt, call_digest, prompt, render
 from vqva_crawl.clients.base import Call, ChatModel, Message
 from vqva_crawl.clients.model.asking import ask, ask_text
-from vqva_crawl.records import Document, Pair, digest
+from vqva_crawl.records import Document, Pair
 
 T = TypeVar("T", bound=BaseModel)
 Shared = tuple[str | bytes, ...]
@@ -24,7 +24,7 @@ def call_for(name: str, shared: Shared, limit: int, **values: Any) -> tuple[Call
         Message("system", (render(system),)),
         Message("user", (*shared, render(mine, **values))),
     )
-    return Call(messages, max_tokens=limit, prompt=digest(system.digest, mine.digest)), mine
+    return Call(messages, max_tokens=limit, prompt=call_digest(name)), mine
 
 
 async def question(
@@ -54,21 +54,23 @@ def document_of(context: AgentContext) -> Document:
 
 
 async def pair_of(context: AgentContext, pair: Pair) -> Shared:
-    """Both pictures with what the page says of them: the same beginning for every agent."""
-    return (*await question_of(context, pair), *await answer_of(context, pair))
+    """Both pictures and no word of the page: the same beginning for every agent."""
+    return (
+        *await picture_of(context, "question picture", pair.question),
+        *await picture_of(context, "answer picture", pair.answer),
+    )
 
 
-async def question_of(context: AgentContext, pair: Pair) -> Shared:
-    return await _shown(context, "question picture", pair.question, pair.question_item)
-
-
-async def answer_of(context: AgentContext, pair: Pair) -> Shared:
-    return await _shown(context, "answer picture", pair.answer, pair.answer_item)
-
-
-async def _shown(context: AgentContext, what: str, sha256: str, item: int) -> Shared:
+async def picture_of(context: AgentContext, what: str, sha256: str) -> Shared:
     if context.jpeg is None:
         raise ValueError("a vlm agent needs context.jpeg")
+    return (f"The {what}:", await context.jpeg(sha256))
+
+
+def words_of(context: AgentContext, pair: Pair) -> str:
+    """What the page says of the two pictures, for the one agent that may read it."""
     document = document_of(context)
-    words = fenced(what, document.id, about(document, sha256, item))
-    return (f"The {what}:", await context.jpeg(sha256), words)
+    asked = about(document, pair.question, pair.question_item)
+    answered = about(document, pair.answer, pair.answer_item)
+    two = (("question picture", asked), ("answer picture", answered))
+    return "\n".join(fenced(what, document.id, words) for what, words in two)

@@ -1,8 +1,9 @@
 """Candidate -> three scores, each judged afresh in a call of its own, analysis before score.
 
 The cheap judgements come first, and the first that fails ends the matter: what was not judged any
-more is 0 and says so. The context score is backed by a blind run: a model that sees no picture says
-what the answer would show, and where it is right, the question picture was not needed.
+more gets its score and says so (a lower one would be taken for the reason). The context score is
+backed by a blind run: a model that sees no picture says what the answer would show, and where it is
+right, the question picture was not needed.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ async def filter(candidate: Candidate, context: AgentContext) -> Scores:
         found[kind] = await judge(candidate, context, options)
         if options.stop_early and found[kind].score < 2:
             break
-    rest = Judgement(analysis=UNJUDGED, score=0)
+    rest = Judgement(analysis=UNJUDGED, score=min(judged.score for judged in found.values()))
     said = {kind: found.get(kind, rest) for kind in ("question", "answer", "context")}
     return Scores(
         **{kind: judged.score for kind, judged in said.items()},

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
-from vqva_crawl.agents.vlm.asking import pair_of, question
-from vqva_crawl.agents.vlm.wording import usable
+from vqva_crawl.agents.vlm.asking import pair_of, question, words_of
+from vqva_crawl.agents.vlm.wording import unspoilt, usable
 from vqva_crawl.records import Candidate, Drop, Pair
 from vqva_crawl.registry import Options, agent
 
@@ -27,7 +27,7 @@ class Question(BaseModel):
 async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
     """An instruction that points at the question picture, or a Drop where none is to be had."""
     options = InstructorOptions.model_validate(context.options)
-    shared = await pair_of(context, pair)
+    shared = (*await pair_of(context, pair), words_of(context, pair))
     answer = await question(
         context,
         Question,
@@ -35,9 +35,10 @@ async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
         shared,
         options.max_tokens,
         relation=pair.relation,
-        why=pair.evidence,
+        why=unspoilt(pair.evidence, context),
     )
     if not answer.works:
         return Drop(reason="no_question", detail=answer.analysis[:500])
     instruction = usable(answer.question, context)
-    return Candidate(pair=pair, instruction=instruction, expectation=answer.expectation.strip())
+    expectation = unspoilt(answer.expectation, context)
+    return Candidate(pair=pair, instruction=instruction, expectation=expectation)

@@ -73,6 +73,11 @@ def _read(path: Path, written: int, name: str) -> Prompt:
         ) from error
 
 
+def call_digest(name: str) -> str:
+    """Of all that a call with this prompt says by itself: the system's text and the prompt's."""
+    return digest(prompt(SYSTEM).digest, prompt(name).digest)
+
+
 def prompts_digest(role: str, name: str) -> str:
     """Of all prompt files of an agent, "" for one without."""
     names = prompts_of(role, name)

@@ -6,12 +6,13 @@ looked at in reading size by the agents after it. The rules can prune before it.
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import Literal
 
 from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
-from vqva_crawl.agents.rules.finding import material
+from vqva_crawl.agents.rules.finding import Material, material
 from vqva_crawl.agents.rules.retriever import candidates
 from vqva_crawl.agents.vlm.asking import Shared, question
 from vqva_crawl.agents.vlm.page import numbered, places, reading
@@ -20,6 +21,7 @@ from vqva_crawl.records import Document, Pair, Relation
 from vqva_crawl.registry import Options, agent
 
 PREFILTER = 0.3  # strength from which a finding of the rules keeps its pictures
+ALIKE = 0.5  # structural likeness of two pictures of one motif, as in agents/rules/kinship.py
 
 
 class RetrieverOptions(Options):
@@ -29,8 +31,11 @@ class RetrieverOptions(Options):
     """Pixels a side of a picture on the sheet."""
     per_sheet: int = Field(16, ge=2, le=64)
     """Pictures on one sheet."""
-    prefilter: Literal["none", "rules"] = "none"
-    """rules: show only pictures in which the rules see a chance, and no page without any."""
+    prefilter: Literal["none", "likely", "rules"] = "none"
+    """rules: show only pictures that the rules can relate to another one, and no page without any;
+    likely: also those that share a figure with another one, or its structure."""
+    reach: int | None = Field(None, ge=1)
+    """Read only headings and so many texts before and after each shown picture; null: all."""
     max_pictures: int = Field(48, ge=2)
     """Of one document, in reading order."""
     max_pairs: int = Field(8, ge=1)
@@ -58,7 +63,8 @@ async def retriever(document: Document, context: AgentContext) -> list[Pair]:
     numbers = _chosen(document, context, options)
     if len(numbers) < 2:
         return []
-    shared = (reading(document, numbers), *await _view(context, list(numbers), options))
+    text = reading(document, numbers, reach=options.reach)
+    shared = (text, *await _view(context, list(numbers), options))
     answer = await question(
         context,
         Proposals,
@@ -74,11 +80,27 @@ async def retriever(document: Document, context: AgentContext) -> list[Pair]:
 def _chosen(document: Document, context: AgentContext, options: RetrieverOptions) -> dict[str, int]:
     """sha256 -> number of the pictures that are shown."""
     known = list(numbered(document))
-    if options.prefilter == "rules":
-        found = candidates(material(context), PREFILTER)
-        hopeful = {shown.sha256 for _, *two in found for shown in two}
-        known = [sha256 for sha256 in known if sha256 in hopeful]
+    if options.prefilter != "none":
+        stuff = material(context)
+        kept = related(stuff) if options.prefilter == "rules" else related(stuff) | likely(stuff)
+        known = [sha256 for sha256 in known if sha256 in kept]
     return {sha256: n for n, sha256 in enumerate(known[: options.max_pictures], 1)}
+
+
+def related(stuff: Material) -> set[str]:
+    """Pictures that the rules can relate to another one."""
+    return {shown.sha256 for _, *two in candidates(stuff, PREFILTER) for shown in two}
+
+
+def likely(stuff: Material) -> set[str]:
+    """Pictures that share a figure with another one, or look as if they showed the same motif."""
+    return {
+        shown.sha256
+        for one, other in combinations(stuff.pictures, 2)
+        if one.sha256 != other.sha256
+        and (one.group == other.group >= 0 or stuff.like(one, other).structure > ALIKE)
+        for shown in (one, other)
+    }
 
 
 async def _view(context: AgentContext, shown: list[str], options: RetrieverOptions) -> Shared:

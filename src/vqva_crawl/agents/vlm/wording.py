@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.rules.guards import fault
+from vqva_crawl.agents.vlm.screened import screened
 from vqva_crawl.clients.model.guards import plain, prose
 from vqva_crawl.errors import Unusable
 
@@ -23,4 +24,23 @@ def usable(text: str, context: AgentContext) -> str:
     if wrong.startswith(_OF_THE_PAGE):
         raise Unusable("page_reference", f"the question {wrong}", text)
     plain(text)
+    faithful(text, context)
+    return text
+
+
+def faithful(text: str, context: AgentContext) -> None:
+    """Raises Unusable (leak) for words that the page may have asked for."""
+    word = screened(context.document).foul(text) if context.document else ""
+    if word:
+        raise Unusable("leak", f"'{word[:40]}' stands only where the page asks for words", text)
+
+
+def unspoilt(text: str, context: AgentContext) -> str:
+    """A text that goes to the next agent: itself on one line, "" where it may be the page's."""
+    text = " ".join(text.split())
+    try:
+        plain(text)
+        faithful(text, context)
+    except Unusable:
+        return ""
     return text

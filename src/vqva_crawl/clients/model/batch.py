@@ -1,7 +1,8 @@
 """Batch mode: what is not in the cache is written down, answered elsewhere, and filed.
 
 The files are OpenAI's batch form, one request a line, which `vllm run-batch` reads too; the
-`custom_id` is the answer's address in the cache, so that filing needs no other book-keeping.
+`custom_id` is who asks and the answer's address in the cache, so that filing needs no other
+book-keeping.
 
     batch/<digest>.jsonl          what is asked
     batch/<digest>.submitted      the id of the batch at the endpoint, when it was handed over
@@ -53,7 +54,8 @@ class Queue:
             self._noted = (prompt, self._noted[1] + call.max_tokens)
             self._budget.check(*self._noted, self._settings.prices)
             body = self.endpoint.line(call)
-            line = {"custom_id": call.key, "method": "POST", "url": URL, "body": body}
+            name = f"{call.role}-{call.key}"
+            line = {"custom_id": name, "method": "POST", "url": URL, "body": body}
             self._lines[call.key] = json.dumps(line)
         raise Pending("waits for the answers of a batch")
 
@@ -80,7 +82,13 @@ def open_batches(folder: Path) -> list[Path]:
 def asked(path: Path) -> Iterator[str]:
     """The addresses of a batch file's questions."""
     for line in lines(path):
-        yield str(line["custom_id"])
+        yield asker(line)[1]
+
+
+def asker(line: dict[str, Any]) -> tuple[str, str]:
+    """(role, address of the answer) of a question or an answer."""
+    role, _, key = str(line["custom_id"]).rpartition("-")
+    return role or "batch", key
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
@@ -94,8 +102,10 @@ def answers_of(path: Path) -> Path:
     return path.with_suffix(".answers.jsonl")
 
 
-def file_answers(path: Path, entries: Entries, pay: Callable[[Answer], object]) -> tuple[int, int]:
-    """Puts the answers of one batch into the cache and has each paid; (filed, failed).
+def file_answers(
+    path: Path, entries: Entries, pay: Callable[[str, Answer], object]
+) -> tuple[int, int]:
+    """Puts the answers of one batch into the cache and has each paid by its role; (filed, failed).
 
     The files of the batch go once all is filed: what failed is asked again by the next run.
     """
@@ -105,8 +115,9 @@ def file_answers(path: Path, entries: Entries, pay: Callable[[Answer], object]) 
         if answer is None:
             failed += 1
         else:
-            store(entries, str(line["custom_id"]), answer)
-            pay(answer)
+            role, key = asker(line)
+            store(entries, key, answer)
+            pay(role, answer)
             filed += 1
     for gone in (path, answers_of(path), path.with_suffix(".submitted")):
         gone.unlink(missing_ok=True)

@@ -38,14 +38,20 @@ SAYS = ("json_mode", "temperature", "seed", "extra_body")  # settings that chang
 
 
 def choices(config: Config) -> dict[str, AgentChoice]:
-    """Role -> what the config says of its agent, the planner's first."""
-    return {"planner": config.plan.agent, **dict(config.agents)}
+    """Role -> what the config says of its agent, the planner's first, the labeller's last."""
+    chain = dict(config.agents)
+    return {"planner": config.plan.agent, **chain, "labeller": config.screen.labeller}
+
+
+def place_of(role: str) -> str:
+    """The config's key of a role's agent."""
+    return {"planner": "plan.agent", "labeller": "screen.labeller"}.get(role, f"agents.{role}")
 
 
 def settings_for(config: Config, role: str) -> list[Settings]:
     """The endpoint of an agent and, where there is one, its fallback. Raises ConfigError."""
     choice = choices(config)[role]
-    place = "plan.agent" if role == "planner" else f"agents.{role}"
+    place = place_of(role)
     base = config.model.model_dump(include=set(Settings.model_fields))
     first = _merged(base, choice.model, f"{place}.model")
     if not choice.fallback:
@@ -204,7 +210,7 @@ async def collect(config: Config, roles: Iterable[str], places: Places) -> Count
     return seen
 
 
-def _paid(journal: SpendJournal, settings: Settings, answer: Answer) -> None:
+def _paid(journal: SpendJournal, settings: Settings, role: str, answer: Answer) -> None:
     spent = answer.prompt_tokens, answer.completion_tokens
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    journal.add(Spend(at, "batch", settings.name or "", *spent, settings.prices.of(*spent)))
+    journal.add(Spend(at, role, settings.name or "", *spent, settings.prices.of(*spent)))

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 
 from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.clients.base import ChatModel
 from vqva_crawl.config import Screen
 from vqva_crawl.errors import ConfigError, Unusable
 from vqva_crawl.records import Document, Rejected, Topic
@@ -71,14 +72,16 @@ def _rejected(document: Document, detail: str, chances: dict[str, float]) -> Rej
     )
 
 
-def by_class(screen: Screen, topics: tuple[Topic, ...], seed: int) -> ByClass | None:
+def by_class(
+    screen: Screen, topics: tuple[Topic, ...], seed: int, model: ChatModel | None = None
+) -> ByClass | None:
     """The classifier that a config names, with the labeller of its band; None without one."""
     if screen.classifier is None:
         return None
     labeller: Labeller | None = None
     if screen.refine is not None:
         choice = screen.labeller
-        context = AgentContext(options=choice.options, topics=topics, seed=seed)
+        context = AgentContext(options=choice.options, topics=topics, model=model, seed=seed)
         labeller = lookup("labeller", choice.name)(context)
     return ByClass(loaded(screen.classifier), screen, labeller)
 

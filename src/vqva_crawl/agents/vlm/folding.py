@@ -1,0 +1,60 @@
+"""Text as an eye sees it: without invisible characters, look-alike letters and encoded stretches."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Format and private characters (zero width, bidi marks, tags), line and paragraph separators. Soft
+# hyphens are among them.
+_INVISIBLE = ("Cf", "Co", "Cs", "Cn")
+_MARKUP = str.maketrans(dict.fromkeys("{}<>`\\|", " ") | {"[": "(", "]": ")"})
+
+# Cyrillic and Greek letters that are drawn like Latin ones.
+_ALIKE = str.maketrans(
+    "авеікмнорстухѕјԁԛԝһαεικνορτυχ",
+    "abeikmhopctyxsjdqwhaeikvoptux",
+)
+_SPACED = re.compile(r"(?<!\w)\w(?: {1,3}\w){3,}(?!\w)")
+_GAPS = re.compile(r" {2,}")
+
+# What no reader reads: addresses, and letters or bytes that only a machine decodes.
+ADDRESS = re.compile(
+    r"\b(?:https?|ftp|file)\s?:\s?//\S+|\b(?:javascript|mailto|data):\S+|\bwww\.\S+"
+    r"|\b(?:site|inurl):\S+|(?<!\S)[^\s@]{1,64}@\w[\w.-]*\.\w+"
+    r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\."
+    r"(?:com|org|net|info|io|edu|gov|test|example|invalid|onion|ru|cn)\b(?:/\S*)?"
+    r"|(?<![\w-])[\w-]+(?: dot [\w-]+){0,3} at [\w-]+ dot \w+",
+    re.IGNORECASE,
+)
+ENCODED = re.compile(
+    r"(?<![\w/+-])(?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[A-Za-z0-9+/]{24,}={0,2}(?!\w)"
+    r"|(?:\b[0-9a-f]{2}\b[ ,:]?){8,}|\b(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,}\b|(?:%[0-9A-Fa-f]{2}){4,}|(?:&#x?[0-9A-Fa-f]+;){2,}"
+    r"|(?:\b[01]{8}\b ?){4,}",
+)
+
+
+def bare(text: str) -> str:
+    """The text as a model may read it: no invisible characters, no markup, no addresses."""
+    if not text.isascii():
+        text = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    text = ENCODED.sub(" ", ADDRESS.sub(" ", text))
+    return text.translate(_MARKUP)
+
+
+def folded(text: str) -> str:
+    """Lower case for matching: compatibility forms, look-alikes and s p a c e d letters undone."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = _SPACED.sub(lambda found: found[0].replace(" ", ""), _GAPS.sub("  ", text))
+    return " ".join(_words_folded(text.lower()))
+
+
+def _words_folded(text: str) -> list[str]:
+    """Words that mix scripts are spelt in Latin letters; whole words of other scripts stay."""
+    if text.isascii():
+        return text.split()
+    return [
+        word.translate(_ALIKE) if not word.isascii() and re.search("[a-z]", word) else word
+        for word in text.split()
+    ]

@@ -1,0 +1,209 @@
+"""From a few documents to all of them: means, ranges and the time it will take.
+
+A range is the 10th to the 90th percentile of a bootstrap over documents (Efron 1979): the documents
+that were asked about are drawn again with replacement, a thousand times.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
+
+from vqva_crawl.clients.model.opening import settings_for
+from vqva_crawl.config import Config
+from vqva_crawl.config import Endpoint as Settings
+from vqva_crawl.estimating.trying import Trial, asking
+from vqva_crawl.pipeline import RECORDS_AT_ONCE
+from vqva_crawl.records import Record, Sample
+from vqva_crawl.storage.calls import ModelCall, led_to
+from vqva_crawl.world import asking_roles
+
+DRAWS = 1000
+ACCEPTED = "accepted samples"
+MEASURES = ("calls", "prompt tokens", "completion tokens", "money", "seconds of calls", ACCEPTED)
+
+Table = npt.NDArray[np.float64]
+
+
+class Range(Record):
+    """`high` is None where nothing bounds it: too few accepted samples."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+class Share(Record):
+    """What one agent's model takes of a document, on average."""
+
+    model: str
+    calls: float
+    prompt_tokens: float
+    completion_tokens: float
+    money: float
+
+
+class Estimate(Record):
+    """`per_sample` is empty when no sample was accepted; `cycles` is None outside batch mode.
+
+    `hours` is the least time that the endpoints' limits allow for all documents; `path` has the
+    calls by agent that the cycles are counted from.
+    """
+
+    run: str
+    documents: int
+    collected: int
+    duplicates: int
+    samples: int
+    priced: bool
+    per_document: dict[str, Range]
+    per_sample: dict[str, Range]
+    projected: dict[str, Range]
+    agents: dict[str, Share]
+    hours: float
+    cycles: int | None
+    path: dict[str, int]
+    stored_answers: int
+    answers: int
+    paid_tokens: int
+    paid_money: float
+    failed_attempts: int
+    failures: dict[str, str]
+
+
+def estimate(trial: Trial, config: Config) -> Estimate:
+    roles = asking(config)
+    settings = {role: settings_for(config, role)[0] for role in roles}
+    counted = table(trial, settings)
+    resampled = _resampled(counted, config.seed)
+    path = longest_path(trial)
+    if "planner" in asking_roles(config):
+        path = {"planner": 1, **path}
+    return Estimate(
+        run=config.name,
+        documents=len(trial.documents),
+        collected=trial.collected,
+        duplicates=trial.duplicates,
+        samples=int(counted[:, -1].sum()),
+        priced=any(any(s.prices.model_dump().values()) for s in settings.values()),
+        per_document=_ranges(counted.mean(0), resampled),
+        per_sample=_per_sample(counted, resampled),
+        projected=_projected(counted, resampled, trial.collected),
+        agents=shares(trial, settings),
+        hours=hours(trial, settings, config.engine.units),
+        cycles=sum(path.values()) if config.model.mode == "batch" else None,
+        path=path,
+        stored_answers=sum(call.cached for call in trial.calls),
+        answers=len(trial.calls),
+        paid_tokens=trial.paid.tokens,
+        paid_money=trial.paid.money,
+        failed_attempts=trial.paid.failed,
+        failures=trial.failures,
+    )
+
+
+def table(trial: Trial, settings: dict[str, Settings]) -> Table:
+    """A row for each document, a column for each of MEASURES."""
+    rows = {id: np.zeros(len(MEASURES)) for id in trial.documents}
+    for call in trial.calls:
+        money = settings[call.role].prices.of(call.prompt_tokens, call.completion_tokens)
+        tokens = (call.prompt_tokens, call.completion_tokens)
+        rows[call.document] += (1, *tokens, money, call.seconds, 0)
+    for sample in {end.id: end for end in trial.ends if isinstance(end, Sample)}.values():
+        rows[sample.document][-1] += 1
+    return np.array(list(rows.values()))
+
+
+# ranges ---------------------------------------------------------------------------------------
+
+
+def _resampled(counted: Table, seed: int) -> Table:
+    """Means of the measures in each draw."""
+    n = len(counted)
+    chosen = np.random.default_rng(seed).integers(0, n, (DRAWS, n))
+    means: Table = counted[chosen].mean(1)
+    return means
+
+
+def _ranges(values: Table, draws: Table) -> dict[str, Range]:
+    # A value of the sample, not one between two: a ratio may be infinite.
+    low, high = np.percentile(draws, [10, 90], axis=0, method="inverted_cdf")
+    return {
+        name: Range(value=_finite(values[i]), low=_finite(low[i]), high=_finite(high[i]))
+        for i, name in enumerate(MEASURES)
+    }
+
+
+def _finite(value: float) -> float | None:
+    return round(float(value), 9) if math.isfinite(value) else None
+
+
+def _per_sample(counted: Table, draws: Table) -> dict[str, Range]:
+    if not counted[:, -1].any():
+        return {}
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratios = np.where(draws[:, -1:] > 0, draws / draws[:, -1:], np.inf)
+    found = _ranges(counted.mean(0) / counted[:, -1].mean(), ratios)
+    return {name: known for name, known in found.items() if name != ACCEPTED}
+
+
+def _projected(counted: Table, draws: Table, collected: int) -> dict[str, Range]:
+    """What was asked about is known; the others are like a draw of it."""
+    known, others = counted.sum(0), collected - len(counted)
+    return _ranges(known + others * counted.mean(0), known + others * draws)
+
+
+# agents, time, cycles -------------------------------------------------------------------------
+
+
+def shares(trial: Trial, settings: dict[str, Settings]) -> dict[str, Share]:
+    found = {}
+    for role, its in settings.items():
+        calls = [call for call in trial.calls if call.role == role]
+        prompt = sum(call.prompt_tokens for call in calls)
+        completion = sum(call.completion_tokens for call in calls)
+        n = len(trial.documents)
+        found[role] = Share(
+            model=its.name or "",
+            calls=len(calls) / n,
+            prompt_tokens=prompt / n,
+            completion_tokens=completion / n,
+            money=its.prices.of(prompt, completion) / n,
+        )
+    return found
+
+
+def hours(trial: Trial, settings: dict[str, Settings], units: int) -> float:
+    """The least time for all documents: that of the endpoint whose limits hold longest."""
+    of_endpoint: defaultdict[str, list[ModelCall]] = defaultdict(list)
+    by_name = {its.model_dump_json(): its for its in settings.values()}
+    for call in trial.calls:
+        of_endpoint[settings[call.role].model_dump_json()].append(call)
+    grown = trial.collected / len(trial.documents)
+    each = (_seconds(calls, by_name[name], units) for name, calls in of_endpoint.items())
+    return grown * max(each, default=0.0) / 3600
+
+
+def _seconds(calls: Iterable[ModelCall], settings: Settings, units: int) -> float:
+    every = list(calls)
+    tokens = sum(call.prompt_tokens + call.completion_tokens for call in every)
+    slots = min(settings.concurrency, units * RECORDS_AT_ONCE)
+    return max(
+        sum(call.seconds for call in every) / slots,
+        len(every) * 60 / (settings.requests_per_minute or math.inf),
+        tokens * 60 / (settings.tokens_per_minute or math.inf),
+    )
+
+
+def longest_path(trial: Trial) -> dict[str, int]:
+    """Calls by agent on the longest way from a document to a sample or its rejection.
+
+    Each of them waits for those before it, while other pairs and documents go their ways beside it:
+    in batch mode each is one cycle, and the longest way decides how many a round takes.
+    """
+    ways = (led_to(trial.calls, end) for end in trial.ends)
+    return dict(Counter(call.role for call in max(ways, key=len, default=[])))

@@ -1,0 +1,1 @@
+"""`vqva-crawl inspect`: how a sample, or a rejected record, came about."""
