@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -57,6 +57,28 @@ def settings_for(config: Config, role: str) -> list[Settings]:
     if not choice.fallback:
         return [first]
     return [first, _merged(first.model_dump(), choice.fallback, f"{place}.fallback")]
+
+
+def second_of(role: str) -> str:
+    """Where `models` keeps the second model of a role."""
+    return f"{role}.second"
+
+
+def second_for(config: Config, role: str) -> Settings | None:
+    """The endpoint of a second opinion, None for an agent without one. Raises ConfigError."""
+    choice, place = choices(config)[role], f"{place_of(role)}.second"
+    if choice.second:
+        return _merged(settings_for(config, role)[0].model_dump(), choice.second, place)
+    if choice.options.get("agreement", "off") != "off":
+        raise ConfigError(f"{place}: the option 'agreement' needs a second model; say which")
+    return None
+
+
+def _every(config: Config, roles: Iterable[str]) -> Iterator[Settings]:
+    for role in roles:
+        yield from settings_for(config, role)
+        if second := second_for(config, role):
+            yield second
 
 
 def _merged(base: dict[str, object], more: Mapping[str, object], where: str) -> Settings:
@@ -157,6 +179,8 @@ async def models(
 ) -> AsyncIterator[dict[str, ChatModel]]:
     """Role -> its model, opened for the time of the block. Equal endpoints are opened once.
 
+    A second model of a role stands under `second_of(role)`.
+
     In batch mode, what was asked is in batch files when the block ends, and handed to the endpoint
     unless `model.submit` is off. Raises ConfigError, ModelError.
     """
@@ -182,6 +206,8 @@ async def models(
         for role in roles:
             first, *others = [model(settings) for settings in settings_for(config, role)]
             found[role] = Fallen(first, others[0]) if others else first
+            if second := second_for(config, role):
+                found[second_of(role)] = model(second)
         yield found
 
 
@@ -194,8 +220,8 @@ async def hand_over(queue: Queue, send: bool) -> None:
 async def collect(config: Config, roles: Iterable[str], places: Places) -> Counter[str]:
     """Files the answers of all batches that have ended; counts answers and batches by state."""
     entries, seen = Entries(places.cache), Counter[str]()
-    every = (s for role in roles for s in settings_for(config, role))
-    for name, settings in {s.model_dump_json(): s for s in every}.items():
+    every = {settings.model_dump_json(): settings for settings in _every(config, roles)}
+    for name, settings in every.items():
         endpoint = Endpoint(settings, key_of(settings))
         pay = partial(_paid, places.journal, settings)
         try:

@@ -1,0 +1,98 @@
+"""60 documents of the GIMP help with two or more content pictures, as a crawl would make them.
+
+Extracted, freed of the site's furniture, with pictures checked as the images stage does, all from
+the files on disk. The pages are those whose paths have the lowest sha256.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from extract import BASE, cleaned
+from PIL import Image
+
+from vqva_crawl import config
+from vqva_crawl.clients.base import Kind, Response
+from vqva_crawl.errors import Refused
+from vqva_crawl.records import Document
+from vqva_crawl.stages.images import Images
+
+COUNT = 60
+
+
+class Files:
+    """A Fetcher of the site's files, and the run's store of pictures in one."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.bytes: dict[str, bytes] = {}
+
+    async def get(self, url: str, kind: Kind) -> Response:
+        path = self._root / url.removeprefix(BASE)
+        if not path.is_file():
+            raise Refused("http_404", url, "no such file")
+        return Response(url, 200, {}, path.read_bytes(), "2025-01-01T00:00:00Z")
+
+    async def aclose(self) -> None:
+        return
+
+    def put(self, sha256: str, body: bytes) -> None:
+        self.bytes[sha256] = body
+
+    def picture(self, sha256: str) -> Image.Image:
+        return Image.open(BytesIO(self.bytes[sha256])).convert("RGB")
+
+
+class Inline:
+    """CPU work without child processes: these files are known to be harmless."""
+
+    async def call(self, function: Callable[..., Any], *args: Any, timeout: float) -> Any:
+        return function(*args)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """The documents by path, and their pictures."""
+
+    documents: dict[str, Document]
+    files: Files
+
+
+def name_of(document: Document) -> str:
+    return document.url.removeprefix(BASE)
+
+
+def names(document: Document) -> dict[str, str]:
+    """sha256 -> the file's path, of the accepted pictures in reading order."""
+    found: dict[str, str] = {}
+    for item in document.images():
+        if item.sha256:
+            found.setdefault(item.sha256, item.url.removeprefix(BASE))
+    return found
+
+
+async def corpus(root: Path, count: int = COUNT) -> Corpus:
+    files = Files(root)
+    stage = Images(files, Inline(), files, lambda url: None, config.Images())
+    chosen: dict[str, Document] = {}
+    for document in _drawn(root):
+        done, *_ = await stage(document)
+        assert isinstance(done, Document), "the stage gives the document first"
+        if len(names(done)) > 1:
+            chosen[name_of(done)] = done
+        if len(chosen) == count:
+            break
+    return Corpus(chosen, files)
+
+
+def _drawn(root: Path) -> Iterator[Document]:
+    """Documents that may have two content pictures, in the order of their paths' sha256."""
+    site = {name_of(d): d for d in cleaned(root, sorted(root.rglob("*.html")))}
+    for name in sorted(site, key=lambda name: hashlib.sha256(name.encode()).hexdigest()):
+        if len({item.url for item in site[name].images()}) > 1:
+            yield site[name]
