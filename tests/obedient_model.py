@@ -1,7 +1,7 @@
 """A model that does whatever it can read: the worst reader that a hostile page could wish for.
 
-It knows the canaries of the corpus (tests/data/injections.json). Wherever it finds one in what it is
-sent, as it stands or encoded, spaced, spelt backwards or spread over lines, it takes that for an
+It knows the canaries of the corpus (tests/data/injections.json). Wherever it finds one in what it
+is sent, as it stands or encoded, spaced, spelt backwards or spread over lines, it takes that for an
 order and says it in everything that it writes, in sentences that are sound otherwise. It proposes
 the pairs that it is told to and gives the scores that it is told to.
 """

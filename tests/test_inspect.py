@@ -11,23 +11,32 @@ import pytest
 import runs
 import scripted_model
 from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer
-from webpages import Site, gallery
+from vqva_crawl.clients.model.pictures import encoded
+from webpages import EFFECTS, Site, gallery, photo
 
+# The pictures as they are sent: most agents see no word of the page that they stand on.
+PAGES = {
+    encoded(picture, 1024, 90): n
+    for n in range(4)
+    for effect, _ in [list(EFFECTS.values())[n % len(EFFECTS)]]
+    for picture in (photo(n), photo(n).filter(effect))
+}
 HOSTILE = "The second \x1b[31mcontradicts\x1b[0m the first."
 
 
 def reply(request: ChatRequest) -> str:
     """Page 1 fails at the filter, page 2 twice at the instructor, page 3 at the reasoner."""
-    title, said = (request.schema or {}).get("title"), str(request.messages)
+    title = (request.schema or {}).get("title")
+    page = next((PAGES[image] for image in request.images if image in PAGES), None)
     answer = json.loads(scripted_model.reply(request))
-    if title == "Judgement" and "example number 1" in said:
+    if title == "Judgement" and page == 1:
         return json.dumps({"analysis": HOSTILE, "score": 1})
-    if title == "Proposals" and "example number 2" in said:
+    if title == "Proposals" and "example number 2" in request.text:
         back = {**answer["pairs"][0], "question": 2, "answer": 1}
         return json.dumps({**answer, "pairs": [*answer["pairs"], back]})
-    if title == "Question" and "example number 2" in said:
+    if title == "Question" and page == 2:
         return json.dumps({**answer, "works": False, "analysis": "they have nothing in common"})
-    if title == "Parts" and "example number 3" in said:
+    if title == "Parts" and page == 3:
         return "It is treated, so it looks treated."
     return json.dumps(answer)
 

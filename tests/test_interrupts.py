@@ -25,11 +25,11 @@ def test_ctrl_c_in_the_first_seconds_is_one_line(tmp_path, after):
 
 
 CELL = """
-import _thread, asyncio, threading, time
+import asyncio, os, signal, threading, time
 import vqva_crawl as vc
 
 async def cell():
-    threading.Timer(6, _thread.interrupt_main).start()
+    threading.Timer(6, os.kill, (os.getpid(), signal.SIGINT)).start()
     try:
         vc.run(CONFIG)
     except KeyboardInterrupt:
@@ -38,7 +38,7 @@ async def cell():
     report = vc.run(CONFIG, overrides=["fetch.per_host.delay=0"])
     print(report.samples)
 
-asyncio.run(cell())
+asyncio.new_event_loop().run_until_complete(cell())  # as a kernel does
 """
 
 

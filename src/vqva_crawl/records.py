@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -322,7 +322,18 @@ class Rejected(Record):
 
 
 class Drop(Record):
-    """What an agent returns instead of its output to drop the record it was given."""
+    """What an agent returns instead of its output to drop the record it was given.
+
+    `facts` go into the payload of the `Rejected`, as JSON.
+    """
 
     reason: str
     detail: str = ""
+    facts: dict[str, Any] = {}
+
+
+class Corrected(Record):
+    """What a filter returns instead of its scores when it has put the instruction right."""
+
+    candidate: Candidate
+    scores: Scores

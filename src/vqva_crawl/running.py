@@ -7,7 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ import vqva_crawl.clients.search  # noqa: F401  - both register the built-ins
 from vqva_crawl import world
 from vqva_crawl.agents.vlm.prompts import prompt
 from vqva_crawl.clients.limiter import local_limiter
-from vqva_crawl.clients.model.opening import choices, place_of, settings_for
+from vqva_crawl.clients.model.opening import choices, place_of, second_for, settings_for
 from vqva_crawl.clients.search.base import SearchContext
 from vqva_crawl.config import Config, find, load
 from vqva_crawl.engines.local import LocalEngine
@@ -114,15 +114,18 @@ def _in_thread(job: Callable[[], Coroutine[Any, Any, RunReport]]) -> RunReport:
             outcome.append(asyncio.run(noted()))
         except BaseException as error:
             outcome.append(error)
+        finally:
+            ended.set()
 
-    thread = threading.Thread(target=target, name="vqva-crawl")
-    thread.start()
+    ended = threading.Event()  # a join that is interrupted takes the thread for ended (bpo-45274)
+    threading.Thread(target=target, name="vqva-crawl").start()
     try:
-        thread.join()
+        ended.wait()
     except KeyboardInterrupt:  # the cell was stopped: checkpoint, and let go of the lock
         for loop, task in running:
-            loop.call_soon_threadsafe(task.cancel)
-        thread.join()
+            with suppress(RuntimeError):  # it has just ended by itself
+                loop.call_soon_threadsafe(task.cancel)
+        ended.wait()
         raise
     if isinstance(outcome[0], BaseException):
         raise outcome[0]
@@ -197,6 +200,7 @@ def check(config: Config) -> tuple[Topic, ...]:
             prompt(name)
         if prompts_of(role, choice.name):
             settings_for(config, role)
+            second_for(config, role)
     check_screen(config.screen)
     per_question_image(config)
     return read_topics(find(config.topics))

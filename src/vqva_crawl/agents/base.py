@@ -3,7 +3,7 @@
     planner     (PlanState, context)  -> list[Query]
     retriever   (Document, context)   -> list[Pair]
     instructor  (Pair, context)       -> Candidate | Drop
-    filter      (Candidate, context)  -> Scores
+    filter      (Candidate, context)  -> Scores | Corrected | Drop
     rewriter    (Candidate, context)  -> list[str]      best variant first
     reasoner    (Candidate, context)  -> str
 
@@ -30,8 +30,9 @@ class AgentContext:
 
     `options` are the config's `agents.<role>.options`; `document` is the document at hand (None
     for the planner); `picture(sha256)` opens an accepted picture as RGB, flattened on white;
-    `topics` is the taxonomy. For agents that ask a model (None for rules): `model`, and
-    `jpeg(sha256)`, the bytes that every agent sends of a picture.
+    `topics` is the taxonomy. For agents that ask a model (None for rules): `model`,
+    `second` where `agents.<role>.second` names one, and `jpeg(sha256)`, the bytes that every agent
+    sends of a picture.
     """
 
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class AgentContext:
     picture: Callable[[str], Image] | None = None
     topics: tuple[Topic, ...] = ()
     model: ChatModel | None = None
+    second: ChatModel | None = None
     jpeg: Callable[[str], Awaitable[bytes]] | None = None
     seed: int = 0
 

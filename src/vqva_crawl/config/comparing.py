@@ -46,7 +46,7 @@ FREE = (
         f"{place}.{name}"
         for place in (
             "model",
-            *(f"{agent}.{which}" for agent in AGENTS for which in ("model", "fallback")),
+            *(f"{agent}.{which}" for agent in AGENTS for which in ("model", "fallback", "second")),
         )
         for name in FREE_OF_MODEL
     ),

@@ -39,6 +39,8 @@ class AgentChoice(Section):
     """Keys of the endpoint in `model` that are others for this agent."""
     fallback: dict[str, Any] = {}
     """The same for an endpoint that is asked where the first cannot answer."""
+    second: dict[str, Any] = {}
+    """The same for an endpoint whose opinion is asked beside the first one's, by agents that do."""
 
 
 class Plan(Section):

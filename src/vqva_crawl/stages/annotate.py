@@ -15,11 +15,12 @@ from PIL.Image import Image
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.prompts import prompts_digest
 from vqva_crawl.clients.base import ChatModel
-from vqva_crawl.clients.model.opening import Asked
+from vqva_crawl.clients.model.opening import Asked, second_of
 from vqva_crawl.config import AgentChoice, Agents
 from vqva_crawl.records import (
     AgentMark,
     Candidate,
+    Corrected,
     Document,
     Drop,
     Pair,
@@ -92,7 +93,8 @@ class Chain:
             document=document,
             picture=self.picture,
             topics=self.topics,
-            model=self._model(role, record, document),
+            model=self._model(role, role, record, document),
+            second=self._model(second_of(role), role, record, document),
             jpeg=self.jpeg,
             seed=self.seed,
         )
@@ -110,15 +112,16 @@ class Chain:
         return tuple(self._mark(role) for role in GIVES)
 
     def _mark(self, role: str) -> AgentMark:
-        name, model = self.choice(role).name, self.models.get(role)
+        name = self.choice(role).name
+        models = [self.models[key] for key in (role, second_of(role)) if key in self.models]
         return AgentMark(
             agent=f"{role}:{name}",
-            model=model.name if model else "",
+            model=" + ".join(model.name for model in models),
             prompt_digest=prompts_digest(role, name),
         )
 
-    def _model(self, role: str, record: Record, document: Document) -> ChatModel | None:
-        model = self.models.get(role)
+    def _model(self, key: str, role: str, record: Record, document: Document) -> ChatModel | None:
+        model = self.models.get(key)
         if model is None:
             return None
         return Asked(model, role, document.id, str(getattr(record, "id", "")), self.note)
@@ -127,7 +130,7 @@ class Chain:
 GIVES = {
     "retriever": "a list of Pair",
     "instructor": "a Candidate or a Drop",
-    "filter": "Scores",
+    "filter": "Scores, a Corrected or a Drop",
     "rewriter": "a list of str",
     "reasoner": "str",
 }
@@ -141,7 +144,7 @@ def fits(role: str, given: Any) -> bool:
         case "instructor":
             return isinstance(given, (Candidate, Drop))
         case "filter":
-            return isinstance(given, Scores)
+            return isinstance(given, (Scores, Corrected, Drop))
         case "rewriter":
             return isinstance(given, list) and all(isinstance(text, str) for text in given)
     return isinstance(given, str)
@@ -203,7 +206,7 @@ class Instruct(_ChainStage):
         answer: Candidate | Drop
         answer = await self._chain.ask("instructor", draft.pair, draft.work.document)
         if isinstance(answer, Drop):
-            return self._drop(draft, answer.reason, answer.detail)
+            return self._drop(draft, answer.reason, answer.detail, **answer.facts)
         return draft.model_copy(update={"candidate": answer})
 
 
@@ -213,7 +216,13 @@ class Filter(_ChainStage):
     name: ClassVar[str] = "filter"
 
     async def __call__(self, draft: Draft) -> Draft | Rejected:
-        scores: Scores = await self._chain.ask("filter", draft.current, draft.work.document)
+        given: Scores | Corrected | Drop
+        given = await self._chain.ask("filter", draft.current, draft.work.document)
+        if isinstance(given, Drop):
+            return self._drop(draft, given.reason, given.detail, **given.facts)
+        if isinstance(given, Corrected):
+            draft = draft.model_copy(update={"candidate": given.candidate})
+        scores = given.scores if isinstance(given, Corrected) else given
         if scores.perfect:
             return draft.model_copy(update={"scores": scores})
         kind = min(("question", "answer", "context"), key=lambda k: getattr(scores, k))

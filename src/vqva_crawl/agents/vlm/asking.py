@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from vqva_crawl.agents.base import AgentContext
-from vqva_crawl.agents.vlm.page import about, fenced
 from vqva_crawl.agents.vlm.prompts import SYSTEM, Prompt, call_digest, prompt, render
 from vqva_crawl.clients.base import Call, ChatModel, Message
 from vqva_crawl.clients.model.asking import ask, ask_text
@@ -65,12 +64,3 @@ async def picture_of(context: AgentContext, what: str, sha256: str) -> Shared:
     if context.jpeg is None:
         raise ValueError("a vlm agent needs context.jpeg")
     return (f"The {what}:", await context.jpeg(sha256))
-
-
-def words_of(context: AgentContext, pair: Pair) -> str:
-    """What the page says of the two pictures, for the one agent that may read it."""
-    document = document_of(context)
-    asked = about(document, pair.question, pair.question_item)
-    answered = about(document, pair.answer, pair.answer_item)
-    two = (("question picture", asked), ("answer picture", answered))
-    return "\n".join(fenced(what, document.id, words) for what, words in two)

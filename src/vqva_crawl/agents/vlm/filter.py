@@ -3,7 +3,8 @@
 The cheap judgements come first, and the first that fails ends the matter: what was not judged any
 more gets its score and says so (a lower one would be taken for the reason). The context score is
 backed by a blind run: a model that sees no picture says what the answer would show, and where it is
-right, the question picture was not needed.
+right, the question picture was not needed. No call holds a word of the page, so no page can say
+what is to be found.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.vlm import verify
+from vqva_crawl.agents.vlm.agreement import Agreement, agreed
 from vqva_crawl.agents.vlm.asking import pair_of, question
-from vqva_crawl.records import Candidate, Scores
+from vqva_crawl.records import Candidate, Corrected, Drop, Scores
 from vqva_crawl.registry import Options, agent
 
 UNJUDGED = "not judged: another score had failed"
@@ -25,6 +28,10 @@ class FilterOptions(Options):
     """Back the context score with a run that sees no picture."""
     max_tokens: int = Field(768, ge=64)
     """Of each answer."""
+    agreement: Agreement = "off"
+    """A second model must come to the same verdict: on what the first one keeps, or on all."""
+    verify: bool = False
+    """Caption both pictures and ask whether the instruction says their difference, before it."""
     per_question_image: int = Field(30, ge=1)
     """Samples of a run that may share one question picture; kept at the round's end."""
 
@@ -43,9 +50,30 @@ class Guess(BaseModel):
     "filter",
     name="vlm",
     options=FilterOptions,
-    prompts=("system", "filter_question", "filter_answer", "filter_blind", "filter_context"),
+    prompts=(
+        "system",
+        "filter_question",
+        "filter_answer",
+        "filter_blind",
+        "filter_context",
+        *verify.PROMPTS,
+    ),
 )
-async def filter(candidate: Candidate, context: AgentContext) -> Scores:
+async def filter(candidate: Candidate, context: AgentContext) -> Scores | Corrected | Drop:
+    """Three scores; of another instruction where `verify` put it right, which is judged then."""
+    options = FilterOptions.model_validate(context.options)
+    if not options.verify:
+        return await agreed(judged, candidate, context, options.agreement)
+    right = await verify.verified(candidate, context, options.max_tokens)
+    if isinstance(right, Drop):
+        return right
+    given = await agreed(judged, right, context, options.agreement)
+    if isinstance(given, Drop) or right == candidate:
+        return given
+    return Corrected(candidate=right, scores=given)
+
+
+async def judged(candidate: Candidate, context: AgentContext) -> Scores:
     """QS from the words alone, AS from both pictures, CDS with the blind guess beside them."""
     options = FilterOptions.model_validate(context.options)
     found: dict[str, Judgement] = {}
@@ -53,11 +81,11 @@ async def filter(candidate: Candidate, context: AgentContext) -> Scores:
         found[kind] = await judge(candidate, context, options)
         if options.stop_early and found[kind].score < 2:
             break
-    rest = Judgement(analysis=UNJUDGED, score=min(judged.score for judged in found.values()))
+    rest = Judgement(analysis=UNJUDGED, score=min(each.score for each in found.values()))
     said = {kind: found.get(kind, rest) for kind in ("question", "answer", "context")}
     return Scores(
-        **{kind: judged.score for kind, judged in said.items()},
-        **{f"{kind}_reason": judged.analysis for kind, judged in said.items()},
+        **{kind: each.score for kind, each in said.items()},
+        **{f"{kind}_reason": each.analysis for kind, each in said.items()},
     )
 
 

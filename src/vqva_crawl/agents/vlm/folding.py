@@ -1,4 +1,4 @@
-"""Text as an eye sees it: without invisible characters, look-alike letters and encoded stretches."""
+"""Text as an eye sees it: without invisible characters, look-alikes and encoded stretches."""
 
 from __future__ import annotations
 
@@ -24,13 +24,14 @@ ADDRESS = re.compile(
     r"|\b(?:site|inurl):\S+|(?<!\S)[^\s@]{1,64}@\w[\w.-]*\.\w+"
     r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\."
     r"(?:com|org|net|info|io|edu|gov|test|example|invalid|onion|ru|cn)\b(?:/\S*)?"
-    r"|(?<![\w-])[\w-]+(?: dot [\w-]+){0,3} at [\w-]+ dot \w+",
+    r"|(?<![\w-])[\w-]+(?: dot [\w-]+){0,3}(?: at |\(at\))[\w-]+(?: dot |\(dot\))"
+    r"(?:com|org|net|info|io|edu|gov|test|example|invalid|ru|cn)\b",
     re.IGNORECASE,
 )
 ENCODED = re.compile(
     r"(?<![\w/+-])(?=\S*\d)(?=\S*[a-z])(?=\S*[A-Z])[A-Za-z0-9+/]{24,}={0,2}(?!\w)"
-    r"|(?:\b[0-9a-f]{2}\b[ ,:]?){8,}|\b(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,}\b|(?:%[0-9A-Fa-f]{2}){4,}|(?:&#x?[0-9A-Fa-f]+;){2,}"
-    r"|(?:\b[01]{8}\b ?){4,}",
+    r"|(?:\b[0-9a-f]{2}\b[ ,:]?){8,}|\b(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{16,}\b"
+    r"|(?:%[0-9A-Fa-f]{2}){4,}|(?:&#x?[0-9A-Fa-f]+;){2,}|(?:\b[01]{8}\b ?){4,}",
 )
 
 
@@ -46,8 +47,12 @@ def folded(text: str) -> str:
     """Lower case for matching: compatibility forms, look-alikes and s p a c e d letters undone."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-    text = _SPACED.sub(lambda found: found[0].replace(" ", ""), _GAPS.sub("  ", text))
-    return " ".join(_words_folded(text.lower()))
+    return " ".join(_words_folded(unspaced(text).lower()))
+
+
+def unspaced(text: str) -> str:
+    """The text with s p a c e d letters put together."""
+    return _SPACED.sub(lambda found: found[0].replace(" ", ""), _GAPS.sub("  ", text))
 
 
 def _words_folded(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from vqva_crawl.agents.vlm.screened import Screened, safe, screened
 from vqva_crawl.records import Document, ImageItem, Item, TextItem
 
-__all__ = ["about", "fenced", "numbered", "places", "reading", "safe"]
+__all__ = ["captions", "fenced", "numbered", "places", "reading", "safe"]
 
 MOST = 24_000  # characters of a document
 MOST_PER_ITEM = 1_200  # characters of one block: long text between pictures tells little about them
@@ -95,16 +95,9 @@ def _cut(lines: list[str], most: int) -> str:
     return "\n".join(lines)[: 2 * most]
 
 
-def about(document: Document, sha256: str, item: int) -> str:
-    """What the page says of one picture: captions, and the text right before and after it."""
+def captions(document: Document, item: int) -> list[str]:
+    """What the page says of one picture in so many words, the picture's own caption first."""
     image, page = document.items[item], screened(document)
     assert isinstance(image, ImageItem), "a pair's items are pictures"
-    over = "" if image.figure_caption == image.caption else image.figure_caption
-    said = {"caption": image.caption, "figure": over, "alt": image.alt}
-    near = [
-        page.said[i.text][:400]
-        for i in document.items[max(0, item - 2) : item + 3]
-        if isinstance(i, TextItem) and i.role != "code"
-    ]
-    lines = [f"{kind}: {page.said[text]}" for kind, text in said.items() if text]
-    return "\n".join([*lines, f"near: {' '.join(filter(None, near))}"])
+    texts = dict.fromkeys(filter(None, (image.caption, image.figure_caption, image.alt)))
+    return [page.said[text] for text in texts if page.said[text]]

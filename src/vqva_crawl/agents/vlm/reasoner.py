@@ -13,7 +13,10 @@ from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import pair_of, prose, question
+from vqva_crawl.agents.vlm.folding import ADDRESS
+from vqva_crawl.agents.vlm.refine import MOST, PROMPTS, refined
 from vqva_crawl.clients.model import guards
+from vqva_crawl.errors import Unusable
 from vqva_crawl.records import Candidate
 from vqva_crawl.registry import Options, agent
 
@@ -21,6 +24,8 @@ from vqva_crawl.registry import Options, agent
 class ReasonerOptions(Options):
     form: Literal["parts", "prose"] = "parts"
     """Five parts as JSON, or free prose for models that think aloud."""
+    refine: int = Field(0, ge=0, le=MOST)
+    """How often a critic may have it written anew; asks for JSON, in prose form too."""
     most: int = Field(guards.MAX_TOKENS, ge=50)
     """Tokens of a reasoning; longer ones are rejected."""
     max_tokens: int = Field(2048, ge=64)
@@ -39,7 +44,7 @@ class Parts(BaseModel):
     "reasoner",
     name="vlm",
     options=ReasonerOptions,
-    prompts=("system", "reasoner", "reasoner_prose"),
+    prompts=("system", "reasoner", "reasoner_prose", *PROMPTS),
 )
 async def reasoner(candidate: Candidate, context: AgentContext) -> str:
     """One paragraph for each part, or the model's prose. Raises Unusable."""
@@ -53,9 +58,30 @@ async def reasoner(candidate: Candidate, context: AgentContext) -> str:
     else:
         parts = await question(context, Parts, "reasoner", shared, options.max_tokens, **values)
         text = "\n\n".join(" ".join(part.split()) for _, part in parts if part.strip())
+
+    def check(text: str) -> str:
+        return checked(text, candidate.instruction, context, options.most)
+
+    return await refined(
+        check(text),
+        "reasoning",
+        context,
+        shared,
+        options.refine,
+        options.max_tokens,
+        check,
+        candidate.instruction,
+    )
+
+
+def checked(text: str, instruction: str, context: AgentContext, most: int) -> str:
+    """The reasoning in paragraphs. Raises Unusable: leak, drift, and what prose is checked for."""
+    text = "\n\n".join(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
     language = context.document.language if context.document else "en"
-    guards.prose(text, language or "en", options.most)
-    guards.stays_with(text, candidate.instruction)
+    guards.prose(text, language or "en", most)
+    guards.stays_with(text, instruction)
+    if address := ADDRESS.search(text):
+        raise Unusable("leak", f"'{address[0][:40]}' does not belong in a reasoning", text)
     return text
 
 

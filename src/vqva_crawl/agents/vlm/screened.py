@@ -2,7 +2,9 @@
 
 What speaks to a model is left out; words that stand beside it, or in a sentence that may be asking
 for something to be said, and nowhere else in the document, are not taken back: an answer that holds
-one has listened to the page.
+one has listened to the page. No list of phrases knows all ways of asking, so what goes on from the
+one agent that reads whole pages loses every telling word that the page has in one place alone: what
+a page is about comes again.
 """
 
 from __future__ import annotations
@@ -12,28 +14,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from vqva_crawl.agents.rules.text import GENERIC, STOP
-from vqva_crawl.agents.vlm.folding import bare, folded
+from vqva_crawl.agents.vlm.common import COMMON
+from vqva_crawl.agents.vlm.folding import bare, folded, unspaced
 from vqva_crawl.agents.vlm.speech import suspect, to_a_model
 from vqva_crawl.clients import wording
 from vqva_crawl.records import Document, TextItem
 
 GRAM = 4  # words in a row that are no chance
+GLUED = 7  # letters of a word that are no chance
 WINDOW = 6  # pieces of a sentence that may be spread over several texts
 _SHORT = 5  # words up to which a sentence counts as such a piece
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 _ENDED = re.compile(r"[.!?。！？]\W*$")
 _TOKEN = re.compile(r"[^\W_]+")
+BLOT = "\u2026"
+_BLOTS = re.compile(rf"{BLOT}(?:[\s\W]*{BLOT})+")
 
 
 @dataclass(slots=True)
 class _Piece:
     """A sentence, or as much of one as stands in one text. `state` tells what becomes of it."""
 
+    item: int
     at: int  # of the text
     text: str
     folded: str
     state: str = "kept"  # kept, tainted (kept, but not taken back), dropped
+
+    @property
+    def tokens(self) -> list[str]:
+        return _TOKEN.findall(self.folded)
 
     @property
     def open(self) -> bool:
@@ -43,65 +53,103 @@ class _Piece:
 @dataclass(frozen=True)
 class Screened:
     said: dict[str, str]  # a text as it stands -> as a model may read it
-    words: frozenset[str]  # stems that stand in tainted or dropped pieces alone
-    grams: frozenset[tuple[str, ...]]  # rows of words, the same
+    words: frozenset[str] = frozenset()  # stems that stand in tainted or dropped pieces alone
+    grams: frozenset[tuple[str, ...]] = frozenset()  # rows of words, the same
+    asides: frozenset[str] = frozenset()  # stems that stand in one item alone
+    subject: frozenset[str] = frozenset()  # stems that stand in several
+    glued: str = ""  # all letters and digits that the page shows, without gaps
 
     def foul(self, text: str) -> str:
         """The first word or row of words that may only come from where the page asked for it."""
         tokens = _tokens(text)
         for token in tokens:
-            if wording.stem(token) in self.words:
+            if _stem(token) in self.words:
                 return token
         row = next((row for row in _rows(tokens) if row in self.grams), ())
         return " ".join(row)
 
+    def blotted(self, text: str) -> str:
+        """The text with a blot for each telling word that the page has in one item alone."""
+        text = _TOKEN.sub(lambda word: BLOT if self._strange(word[0]) else word[0], unspaced(text))
+        return _BLOTS.sub(BLOT, " ".join(text.split()))
+
+    def _strange(self, word: str) -> bool:
+        word = folded(word)
+        stem = _stem(word)
+        if not _telling(word) or stem in COMMON or stem in self.subject:
+            return False
+        # What a page spreads over several texts, a reader puts together again.
+        return stem in self.asides or (len(word) >= GLUED and word in self.glued)
+
 
 def safe(text: str) -> str:
     """One text by itself as a model may read it."""
-    return _screened((text,)).said.get(text, "")
+    return _screened(((text,),)).said.get(text, "")
 
 
 def screened(document: Document) -> Screened:
     """Of a document's title, texts, captions and alt texts, in reading order."""
-    return _screened(tuple(_texts(document)))
+    return _screened(tuple(_items(document)))
 
 
-def _texts(document: Document) -> Iterator[str]:
-    yield document.title
+def _items(document: Document) -> Iterator[tuple[str, ...]]:
+    yield (document.title,)
     for item in document.items:
         if isinstance(item, TextItem):
-            yield item.text
+            yield (item.text,)
         else:
-            yield from dict.fromkeys(filter(None, (item.caption, item.figure_caption, item.alt)))
+            yield tuple(dict.fromkeys(filter(None, (item.caption, item.figure_caption, item.alt))))
 
 
 @lru_cache(64)  # the agents of a chain ask for the same document
-def _screened(texts: tuple[str, ...]) -> Screened:
+def _screened(items: tuple[tuple[str, ...], ...]) -> Screened:
+    texts = [(at, text) for at, item in enumerate(items) for text in item]
     pieces = [
-        _Piece(at, sentence, folded(sentence))
-        for at, text in enumerate(texts)
+        _Piece(at, place, sentence, folded(sentence))
+        for place, (at, text) in enumerate(texts)
         for sentence in map(str.strip, _SENTENCE.split(bare(text)))
         if sentence
     ]
     _drop(pieces)
     _taint(pieces)
-    return _sorted(_said(texts, pieces), pieces)
+    said = _said([text for _, text in texts], pieces)
+    words, rows = _unclean(pieces)
+    asides, subject = _rare(pieces)
+    return Screened(said, words, rows, asides, subject, _glued(pieces))
 
 
-def _sorted(said: dict[str, str], pieces: list[_Piece]) -> Screened:
-    """What stands in tainted or dropped pieces and neither in others nor in anybody's mouth."""
-    unclean = [_TOKEN.findall(piece.folded) for piece in pieces if piece.state != "kept"]
+def _unclean(pieces: list[_Piece]) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
+    """Stems and rows in tainted or dropped pieces, and neither in others nor in anybody's mouth."""
+    unclean = [piece.tokens for piece in pieces if piece.state != "kept"]
     if not unclean:
-        return Screened(said, frozenset(), frozenset())
-    clean = [_TOKEN.findall(piece.folded) for piece in pieces if piece.state == "kept"]
-    known = _COMMON | {wording.stem(token) for token in {t for row in clean for t in row}}
+        return frozenset(), frozenset()
+    clean = [piece.tokens for piece in pieces if piece.state == "kept"]
+    known = COMMON | {_stem(token) for tokens in clean for token in tokens}
     rows = {row for tokens in unclean for row in _rows(tokens)}
-    stems = {wording.stem(token) for tokens in unclean for token in tokens if _telling(token)}
-    return Screened(
-        said,
+    stems = {_stem(token) for tokens in unclean for token in tokens if _telling(token)}
+    return (
         frozenset(stems - known),
         frozenset(rows - {row for tokens in clean for row in _rows(tokens)}),
     )
+
+
+def _rare(pieces: list[_Piece]) -> tuple[frozenset[str], frozenset[str]]:
+    """Stems that stand in one item, and stems that stand in several."""
+    first: dict[str, int] = {}
+    several: set[str] = set()
+    told: set[str] = set()
+    for piece in pieces:
+        if len(piece.tokens) > _SHORT and piece.folded in told:
+            continue  # a sentence said twice is said once
+        told.add(piece.folded)
+        for stem in {_stem(token) for token in piece.tokens if _telling(token)}:
+            if first.setdefault(stem, piece.item) != piece.item:
+                several.add(stem)
+    return frozenset(first.keys() - several - COMMON), frozenset(several)
+
+
+def _glued(pieces: list[_Piece]) -> str:
+    return "".join(token for piece in pieces if piece.state != "dropped" for token in piece.tokens)
 
 
 def _drop(pieces: list[_Piece]) -> None:
@@ -144,7 +192,7 @@ def _taint(pieces: list[_Piece]) -> None:
         piece.state = "dropped" if asks and piece.at in near else "tainted"
 
 
-def _said(texts: tuple[str, ...], pieces: list[_Piece]) -> dict[str, str]:
+def _said(texts: list[str], pieces: list[_Piece]) -> dict[str, str]:
     kept: dict[int, list[str]] = {}
     for piece in pieces:
         if piece.state != "dropped":
@@ -161,27 +209,14 @@ def _tokens(text: str) -> list[str]:
     return _TOKEN.findall(folded(text))
 
 
+@lru_cache(50_000)
+def _stem(token: str) -> str:
+    return wording.stem(token)
+
+
 def _telling(token: str) -> bool:
-    return len(token) > 3 or not token.isalpha() or not token.isascii()
+    return len(token) > (3 if token.isalpha() else 2) or not token.isascii()
 
 
 def _rows(tokens: list[str]) -> Iterator[tuple[str, ...]]:
     return zip(*(tokens[start:] for start in range(GRAM)), strict=False)
-
-
-_COMMON_WORDS = (
-    "answer question picture request reader page thing object shape scene plant animal person "
-    "people hand body head water light dark bright white black grey gray blue green yellow orange "
-    "brown pink purple line edge corner side surface ground sky side part piece whole small large "
-    "long short wide thin thick round square flat high deep near far above below behind around "
-    "grow grown growth look looks would will could later after before become becomes turn turned "
-    "open opened close closed cut remove removed move moved moving place placed time year month "
-    "week day hour minute second later soon finally result cause process step state form kind "
-    "exactly same similar complete finished inside outside front back centre center work works "
-    "number single double half full empty give given take taken keep kept draw drawn write written "
-    "please want need help clear clearly detail detailed view viewed imagine turn through add"
-)
-_COMMON = frozenset(
-    wording.stem(word)
-    for word in (*STOP, *GENERIC, *wording.STOP, *wording.PHRASE, *_COMMON_WORDS.split())
-)

@@ -44,7 +44,8 @@ _WORD = (
     r"code ?word)s?"
 )
 _MUST = (
-    r"(?:must|should|shall|ha(?:s|ve) to|needs? to|(?:begin|start|end|finish)s? with|contains?|reads)"
+    r"(?:must|should|shall|ha(?:s|ve) to|needs? to|(?:begin|start|end|finish)s? with|contains?|"
+    r"reads)"
 )
 _RULES = r"(?:instructions?|prompts?|rules?|guidelines?|orders?)"
 
@@ -84,8 +85,8 @@ _ADDRESSED = (
     rf"(?:if|as|since) (?:you are |you're )?(?:an? )?{_READER}\b",
     r"you are now (?:an? |the )?\w*(?:bot|model|assistant|free)\b",
     r"you are (?:now )?(?:an? )?(?:ai|assistant|language|helpful|unrestricted|captain)\b",
-    r"(?:pretend|imagine|act|behave)\b.{0,20}\b(?:you are|as (?:if you|an? \w+))\b.{0,40}\b(?:model|"
-    r"who|named|called|without|no)\b",
+    r"(?:pretend|imagine|act|behave)\b.{0,20}\b(?:you are|as (?:if you|an? \w+))\b.{0,40}\b"
+    r"(?:model|who|named|called|without|no)\b",
     r"let us play a game\b",
 )
 _OUTPUT = (
@@ -100,7 +101,7 @@ _OUTPUT = (
     r"read (?:the bytes|\w+ backwards?)\b",
 )
 _JUDGING = (
-    r"(?:set|give|rate)\b.{0,40}\b(?:scores?|works|verdict) (?:(?:to|of|is) )?(?:2|two|true|full)\b",
+    r"(?:set|give|rate)\b.{0,40}\b(?:scores?|works|verdict) (?:(?:to|of|is) )?(?:2|two|true)\b",
     r"(?:pair|candidate|triplet)\b.{0,30}\b(?:deserves?|gets?|scores?) \d",
     r"(?:pair|propose|match) picture \d+ (?:with|and)\b",
     r"best pair (?:is|are)\b",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.rules.guards import fault
+from vqva_crawl.agents.vlm.folding import bare
 from vqva_crawl.agents.vlm.screened import screened
 from vqva_crawl.clients.model.guards import plain, prose
 from vqva_crawl.errors import Unusable
@@ -44,3 +45,12 @@ def unspoilt(text: str, context: AgentContext) -> str:
     except Unusable:
         return ""
     return text
+
+
+def on_subject(text: str, context: AgentContext) -> str:
+    """What of the page, or of its reader's words, goes on to the next agent."""
+    if context.document is None:
+        return ""
+    page = screened(context.document)
+    text = page.blotted(bare(text))
+    return "" if page.foul(text) else text

@@ -2,20 +2,37 @@
 
 from __future__ import annotations
 
+from email import message_from_bytes
+from email.policy import HTTP
+from typing import cast
+
 from aiohttp import web
 
 from vqva_crawl.clients.fake_model.batch import Batches
+
+
+def fields(content_type: str, body: bytes) -> dict[str, tuple[str, bytes]]:
+    """The fields of a multipart form: (file name, content) by name."""
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    parts = message_from_bytes(head + body, policy=HTTP).iter_parts()
+    return {
+        str(part.get_param("name", header="Content-Disposition")): (
+            part.get_filename() or "",
+            cast(bytes, part.get_payload(decode=True)),
+        )
+        for part in parts
+    }
 
 
 def add_batch_routes(app: web.Application, batches: Batches) -> None:
     """Lets the app answer for these batches; unknown ids are HTTPNotFound."""
 
     async def upload(http: web.Request) -> web.Response:
-        form = await http.post()
-        match form.get("file"), form.get("purpose"):
-            case web.FileField() as file, str(purpose):
-                return web.json_response(batches.upload(file.file.read(), file.filename, purpose))
-        raise web.HTTPBadRequest(reason="a form with 'file' and 'purpose' is wanted")
+        form = fields(http.headers["Content-Type"], await http.read())
+        if not {"file", "purpose"} <= form.keys():
+            raise web.HTTPBadRequest(reason="a form with 'file' and 'purpose' is wanted")
+        (name, body), (_, purpose) = form["file"], form["purpose"]
+        return web.json_response(batches.upload(body, name, purpose.decode()))
 
     async def about(http: web.Request) -> web.Response:
         return web.json_response(batches.about(_id(http, batches.files)))

@@ -1,0 +1,61 @@
+"""Does the instruction say what leads from one picture to the other?
+
+Each picture is captioned in a call of its own, so that neither caption knows of the other; then a
+call with both says the difference and whether the instruction asks for it (UnicEdit). A caption is
+stored like any answer: a picture of several pairs is captioned once.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+from vqva_crawl.agents.base import AgentContext
+from vqva_crawl.agents.vlm.asking import pair_of, picture_of, question
+from vqva_crawl.agents.vlm.wording import usable
+from vqva_crawl.records import Candidate, Drop
+
+PROMPTS = ("verify_caption", "verify")
+
+
+class Caption(BaseModel):
+    caption: str
+
+
+class Difference(BaseModel):
+    difference: str
+    analysis: str
+    verdict: Literal["keep", "correct", "drop"]
+    instruction: str
+
+
+async def verified(candidate: Candidate, context: AgentContext, limit: int) -> Candidate | Drop:
+    """The candidate, the candidate with a corrected instruction, or a Drop (verify).
+
+    Raises Unusable for a correction that cannot be used.
+    """
+    pair = candidate.pair
+    before = await _caption(pair.question, context, limit)
+    after = await _caption(pair.answer, context, limit)
+    found = await question(
+        context,
+        Difference,
+        "verify",
+        await pair_of(context, pair),
+        limit,
+        instruction=candidate.instruction,
+        before=before,
+        after=after,
+    )
+    if found.verdict == "drop":
+        facts = found.model_dump(include={"difference", "analysis"})
+        return Drop(reason="verify", detail=found.difference[:500], facts=facts)
+    if found.verdict == "keep":
+        return candidate
+    return candidate.model_copy(update={"instruction": usable(found.instruction, context)})
+
+
+async def _caption(sha256: str, context: AgentContext, limit: int) -> str:
+    shared = await picture_of(context, "picture", sha256)
+    return (await question(context, Caption, "verify_caption", shared, limit)).caption
