@@ -13,7 +13,7 @@ import re
 _READER = (
     r"(?:a\.?i\.?|ai[- ](?:models?|systems?|agents?|readers?)|assistants?|[lv]lms?|chat ?bots?|"
     r"(?:language|vision|vision[- ]language|reading|captioning|multimodal|generative) models?|"
-    r"models? (?:that|which|who) (?:reads?|sees?|writes?)|gpt[-\w]*|chatgpt|claude|gemini|llama|"
+    r"models? (?:that|which|who) (?:reads?|sees?|writes?)|gpt[-\w]*|chatgpt|gemini|llama|mistral|"
     r"qwen\w*|annotators?|labell?ers|graders|raters|captioners?|"
     r"(?:auto\w+|computer|machine) (?:systems?|readers?|tools?|agents?|descriptions?|captions?)|"
     r"\w+ (?:made|written|generated|produced) by (?:software|machines?|computers?)|"
