@@ -54,7 +54,7 @@ asyncio.new_event_loop().run_until_complete(cell())  # as a kernel does
 
 
 def test_an_interrupted_cell_lets_go_of_the_run(tmp_path, serve):
-    site = serve(gallery(30))
+    site = serve(gallery(14))
     slow = {"allow_origins": [site.origin], "per_host": {"concurrency": 1, "delay": 0.3}}
     config = runs.config(tmp_path, [site.origin], fetch=slow)
     (tmp_path / "cell.py").write_text(f"CONFIG = {str(config)!r}\n{CELL}")
@@ -68,4 +68,4 @@ def test_an_interrupted_cell_lets_go_of_the_run(tmp_path, serve):
         timeout=120,
         check=False,
     )
-    assert done.stdout.split() == ["stopped", "30"], done.stderr
+    assert done.stdout.split() == ["stopped", "14"], done.stderr
