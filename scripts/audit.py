@@ -3,7 +3,8 @@
     python scripts/audit.py runs/quickstart/dataset --seed 3f2a9c1 --count 40 --out audit/
 
 Each sheet shows the question picture, the instruction and the answer picture; scores, reasoning and
-everything else that could sway a judge stay out. The draw is `random.Random(seed).sample` over the
+everything else that could sway a judge stay out, the page's address too: it often names what was
+done to a picture. The draw is `random.Random(seed).sample` over the
 sorted ids, so a seed that nobody could choose (a commit's hash) makes it a fair one.
 """
 
@@ -25,7 +26,7 @@ PICTURE = (640, 640)  # pixels of a picture's place
 TEXT_WIDTH = 460
 MARGIN = 30
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
-COLUMNS = ["id", "question_image", "answer_image", "instruction", "source"]
+COLUMNS = ["id", "question_image", "answer_image", "instruction"]
 
 
 def draw_ids(dataset: Path, seed: str, count: int) -> list[str]:
@@ -50,9 +51,9 @@ def read_rows(dataset: Path, wanted: set[str]) -> Iterator[dict[str, Any]]:
 
 
 def sheet(row: dict[str, Any]) -> Image.Image:
-    """Question picture | instruction | answer picture, with id and page below."""
+    """Question picture | instruction | answer picture, with the id below."""
     width = 2 * PICTURE[0] + TEXT_WIDTH + 4 * MARGIN
-    page = Image.new("RGB", (width, PICTURE[1] + 2 * MARGIN + 60), "white")
+    page = Image.new("RGB", (width, PICTURE[1] + 2 * MARGIN + 30), "white")
     pen = ImageDraw.Draw(page)
     left = (MARGIN, MARGIN)
     right = (width - MARGIN - PICTURE[0], MARGIN)
@@ -61,8 +62,7 @@ def sheet(row: dict[str, Any]) -> Image.Image:
     text = wrapped(row["instruction"], _font(26), TEXT_WIDTH, PICTURE[1] // 38)
     x, y = 2 * MARGIN + PICTURE[0], MARGIN + PICTURE[1] // 2
     pen.multiline_text((x, y), text, fill="black", font=_font(26), anchor="lm", spacing=8)
-    foot = wrapped(f"{row['id']}   {row['source']['page_url']}", _font(18), width - 2 * MARGIN, 2)
-    pen.multiline_text((MARGIN, PICTURE[1] + 2 * MARGIN), foot, fill="#555555", font=_font(18))
+    pen.text((MARGIN, PICTURE[1] + 2 * MARGIN), row["id"], fill="#555555", font=_font(18))
     return page
 
 
@@ -117,8 +117,7 @@ def audit(dataset: Path, seed: str, count: int, out: Path) -> int:
     for row in read_rows(dataset, set(ids)):
         name = f"{ids.index(row['id']):03d}.png"
         sheet(row).save(out / name)
-        page_url = row["source"]["page_url"]
-        facts = {"id": row["id"], "instruction": row["instruction"], "page_url": page_url}
+        facts = {"id": row["id"], "instruction": row["instruction"]}
         index[name] = {"file": name, **facts, "seed": seed}
     lines = [json.dumps(index[name], ensure_ascii=False) + "\n" for name in sorted(index)]
     (out / "index.jsonl").write_text("".join(lines), encoding="utf-8")

@@ -117,6 +117,7 @@ def test_what_is_wrong_with_an_endpoint_is_one_line(tmp_path, serve, broken, cod
 
 def test_an_endpoint_that_goes_down_in_the_middle_keeps_what_is_done(tmp_path, serve):
     site = serve(gallery(PAGES))
+    (tmp_path / "whole").mkdir()
     with FakeModelServer(scripted_model.reply) as server:
         path = config(tmp_path, site.origin, server, retries=0, concurrency=1)
         server.fail(faults.dropped(), calls=range(9, 1000))
@@ -124,10 +125,14 @@ def test_an_endpoint_that_goes_down_in_the_middle_keeps_what_is_done(tmp_path, s
         assert stopped.returncode == 4
         assert server.base_url in stopped.stderr
         server.heal()
-        before = server.calls
+        answered, tried = 9, server.calls
         assert call(path).returncode == 0
-        assert server.calls - before < before + 3 * PAGES * 9
-    assert len(runs.ids(tmp_path / "runs/run")) == PAGES
+        second = server.calls - tried
+        whole = config(tmp_path / "whole", site.origin, server)
+        before = server.calls
+        assert call(whole).returncode == 0
+        assert answered + second == server.calls - before  # no stored answer is asked for again
+    assert runs.ids(tmp_path / "runs/run") == runs.ids(tmp_path / "whole/runs/run")
 
 
 @pytest.mark.parametrize("submit", [True, False])
@@ -145,6 +150,44 @@ def test_a_batch_run_waits_and_goes_on(tmp_path, serve, submit):
         else:
             raise AssertionError("the batches never ended")
     assert len(runs.ids(tmp_path / "runs/run")) == PAGES
+
+
+def test_a_batch_that_the_endpoint_refuses_is_told_and_handed_over_again(tmp_path, serve):
+    site = serve(gallery(1))
+    with FakeModelServer(scripted_model.reply) as server:
+        path = config(tmp_path, site.origin, server, mode="batch")
+        assert call(path).returncode == 6
+        server.refuse_batches("the queue of this project is full")
+        assert len(list((tmp_path / "runs/run/batch").rglob("*.submitted"))) == 1
+        refused = runs.call("collect", "run", cwd=tmp_path)
+        assert refused.returncode == 4
+        [said] = refused.stderr.strip().splitlines()
+        assert "the queue of this project is full" in said
+        assert "hands them over again" in said
+        server.heal()
+        done = ended(path)
+        assert done.returncode == 0, done.stderr
+    assert len(runs.ids(tmp_path / "runs/run")) == 1
+
+
+def test_a_batch_that_was_not_handed_over_is_so_by_the_next_run(tmp_path, serve):
+    site = serve(gallery(1))
+    with FakeModelServer(scripted_model.reply) as server:
+        path = config(tmp_path, site.origin, server, mode="batch", submit=False)
+        assert call(path).returncode == 6
+        assert call(path).returncode == 6
+        assert not server.calls
+        assert ended(path, "--set", "model.submit=true").returncode == 0
+    assert len(runs.ids(tmp_path / "runs/run")) == 1
+
+
+def ended(path: Path, *more: str) -> runs.Done:
+    """The same command, as cron gives it, until the batches are answered."""
+    for _ in range(12):
+        done = call(path, *more)
+        if done.returncode != 6:
+            break
+    return done
 
 
 def answer_by_hand(folder: Path) -> None:
@@ -176,10 +219,7 @@ def test_the_shipped_configs_run_end_to_end(tmp_path, name, monkeypatch):
         data["limits"] = {"rounds": 1, "pages": 6}
         path = tmp_path / "own.yaml"
         path.write_text(yaml.safe_dump(data))
-        for _ in range(10):
-            done = call(path)
-            if done.returncode != 6:
-                break
+        done = ended(path)
         assert done.returncode == 0, done.stderr
     assert runs.ids(tmp_path / "runs" / name)
 

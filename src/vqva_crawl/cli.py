@@ -20,7 +20,7 @@ from vqva_crawl.estimating.trying import trial
 from vqva_crawl.inspecting.gather import story_of
 from vqva_crawl.inspecting.show import shown
 from vqva_crawl.publish.assemble import publish_report, publish_run
-from vqva_crawl.running import check, counted, report_of, run
+from vqva_crawl.running import check, report_of, run
 from vqva_crawl.storage.parts import storage_errors
 from vqva_crawl.tally import Progress
 from vqva_crawl.version import __version__
@@ -33,7 +33,6 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-STATES = ("validating", "in_progress", "finalizing", "not submitted")  # of awaited batches
 app.add_typer(screening.app, name="screen")
 
 SetOption = Annotated[
@@ -146,9 +145,9 @@ def collect(run: RunArgument, set_: SetOption = None) -> None:
     """File the answers of a run's batches; exit 6 while some are still awaited."""
     with exit_codes(), existing(run, set_, lock=True) as (config, folder, _):
         seen = asyncio.run(collect_answers(config, folder))
-        typer.echo(counted(seen))
-        if waiting := sum(n for what, n in seen.items() if what.removeprefix("batches ") in STATES):
-            raise Pending(f"{waiting} batches are not answered yet")
+        typer.echo(seen)
+        if seen.waiting:
+            raise Pending(f"{seen.waiting} batches are not answered yet")
 
 
 @app.command()

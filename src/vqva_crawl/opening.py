@@ -23,7 +23,7 @@ from vqva_crawl.storage.lease import Lease
 from vqva_crawl.storage.ledger import Ledger
 
 ORPHANS = 8  # units without a row that are removed without a question; more for an engine of more
-BY_CONTENT = ("topics", "screen.classifier")  # keys that name a file: a project may be moved
+BY_CONTENT = ("topics", "screen.classifier", "prompts.")  # recorded as what is in a file
 
 
 @contextmanager
@@ -49,8 +49,10 @@ def reopened(config: Config, folder: RunFolder) -> Iterator[Ledger]:
     with _locked(Ledger(folder.ledger_url, create=False), config.name) as (ledger, _):
         _check_parts(folder, ledger)
         with ledger.begin() as c:
-            stored = l.get_fact(c, "config")
-        _compare(config.name, stored, deciding(config), but=BY_CONTENT)
+            stored = l.get_fact(c, "config") or deciding(config)
+        # A project may have been moved or its files edited since: nothing is read from them now.
+        files = {key: value for key, value in stored.items() if key.startswith(BY_CONTENT)}
+        _compare(config.name, stored, deciding(config) | files)
         yield ledger
 
 
@@ -112,12 +114,9 @@ def _recorded(config: Config) -> dict[str, Any]:
     return mine
 
 
-def _compare(
-    run: str, stored: dict[str, Any] | None, mine: dict[str, Any], but: tuple[str, ...] = ()
-) -> None:
+def _compare(run: str, stored: dict[str, Any], mine: dict[str, Any]) -> None:
     """Raises ConfigConflict."""
-    changed = [key for key in differences(stored or mine, mine) if key not in but]
-    if changed:
+    if changed := differences(stored, mine):
         raise ConfigConflict(run, changed, collecting(changed))
 
 

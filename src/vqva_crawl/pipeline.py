@@ -21,7 +21,7 @@ from vqva_crawl.clients.base import ChatModel, Fetcher, Kind, Response
 from vqva_crawl.clients.model.opening import Asked
 from vqva_crawl.clients.workers import Cpu, Journaled, Workers
 from vqva_crawl.config import Config
-from vqva_crawl.errors import FATAL, FetchError, Pending, StorageError, Unusable
+from vqva_crawl.errors import FATAL, FetchError, Pending, Unusable
 from vqva_crawl.records import Document, Picture, Record, Rejected, Target, Topic
 from vqva_crawl.stages.annotate import (
     Chain,
@@ -314,13 +314,13 @@ def key_of(record: Record) -> str:
 
 
 def load(refs: Sequence[DocumentRef], parts: PartStore) -> list[Work]:
-    """The documents of an annotate unit, in the unit's order."""
+    """The documents of an annotate unit, in the unit's order. Raises StorageError."""
     wanted = {ref.id: ref for ref in refs}
     found: dict[str, Document] = {}
     for unit in sorted({ref.unit for ref in refs}):
         rows = (r for r in parts.read(unit, "documents", ["id", "record"]) if r["id"] in wanted)
         found.update((d.id, d) for d in decode(rows, Document))
-    missing = wanted.keys() - found.keys()
-    if missing:
-        raise StorageError(f"documents {', '.join(sorted(missing)[:3])} are not in their parts")
+    for ref in refs:
+        if ref.id not in found:
+            raise parts.unreadable(ref.unit, "documents", f"document {ref.id} is not in it")
     return [Work(document=found[ref.id], ref=ref) for ref in refs]

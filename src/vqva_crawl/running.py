@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -151,7 +150,7 @@ async def _run(
             driver(config, folder, ledger, topics, watcher, progress) as drive,
         ):
             if config.model.mode == "batch":
-                watcher.line(counted(await world.collect_answers(config, folder)))
+                watcher.line(str(await world.collect_answers(config, folder)))
             because = await play_rounds(drive, rounds, folder.drop_spool)
             with ledger.begin() as c:
                 l.set_fact(c, "stopped_because", because)
@@ -163,11 +162,6 @@ async def _run(
         watcher.line(f"no triple came out: {ended_at(report)}")
     check_gates(config, report)
     return report
-
-
-def counted(seen: Counter[str]) -> str:
-    """What became of the batches, on one line."""
-    return "batches: " + (", ".join(f"{n} {what}" for what, n in seen.items()) or "none are open")
 
 
 def ended_at(report: RunReport) -> str:
@@ -217,9 +211,10 @@ async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[
         with driver.ledger.begin() as c:
             waiting = l.unfinished(c)
             number = l.last_round(c) + 1
-            samples = totals.counts(c)["samples"]
+            counts = totals.counts(c)
             idle = number > 1 and not l.last_wave(c, number - 1, "annotate") >= 0
-            counting = number if totals.counts(c)["documents"] else 1
+        samples = counts["samples"]
+        counting = number if counts["documents"] else 1
         if waiting:
             await play(driver, *waiting[0])
             drop_spool()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 from vqva_crawl.clients.base import ChatModel, Limiter, SearchBackend
 from vqva_crawl.clients.cached import StoredResponses
 from vqva_crawl.clients.http import HttpFetcher, http_fetcher
+from vqva_crawl.clients.model.batch import Collected
 from vqva_crawl.clients.model.opening import Places, choices, collect, models
 from vqva_crawl.clients.model.pictures import Encoder
 from vqva_crawl.clients.search.base import Routes, SearchContext
@@ -72,7 +72,7 @@ def asking_roles(config: Config) -> list[str]:
     return [role for role, choice in choices(config).items() if prompts_of(role, choice.name)]
 
 
-async def collect_answers(config: Config, folder: RunFolder) -> Counter[str]:
+async def collect_answers(config: Config, folder: RunFolder) -> Collected:
     """Files what batches have answered. Raises ConfigError, ModelError, StorageError."""
     with model_places(config, folder) as places:
         return await collect(config, asking_roles(config), places)
@@ -100,7 +100,7 @@ async def local_context(
 ) -> AsyncIterator[Context]:
     """Everything a unit needs, opened and closed around the units of one engine call."""
     parts = folder.parts()
-    ledger = Ledger(folder.ledger_url)  # read only
+    ledger = Ledger(folder.ledger_url, read_only=True)
     client = fetcher(config, folder, limits, routes)
     workers = Workers(config.engine.workers)
 

@@ -6,9 +6,12 @@ looked at in reading size by the agents after it. The rules can prune before it.
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from itertools import combinations
 from typing import Literal
 
+from PIL import Image
 from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
@@ -107,12 +110,18 @@ async def _view(context: AgentContext, shown: list[str], options: RetrieverOptio
     if context.picture is None or context.jpeg is None:
         raise ValueError("the retriever needs the pictures")
     if options.view == "sheet":
-        images = [context.picture(sha256) for sha256 in shown]
-        return tuple(contact_sheets(images, options.tile, options.per_sheet))
+        return await asyncio.to_thread(_sheets, context.picture, shown, options)
     parts: list[str | bytes] = []
     for n, sha256 in enumerate(shown, 1):
         parts += [f"Picture {n}:", await context.jpeg(sha256)]
     return tuple(parts)
+
+
+def _sheets(
+    picture: Callable[[str], Image.Image], shown: list[str], options: RetrieverOptions
+) -> Shared:
+    """Off the event loop: up to 48 pictures are decoded for it."""
+    return tuple(contact_sheets(list(map(picture, shown)), options.tile, options.per_sheet))
 
 
 def pairs_of(document: Document, numbers: dict[str, int], proposals: list[Proposed]) -> list[Pair]:

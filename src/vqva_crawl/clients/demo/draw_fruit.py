@@ -21,69 +21,53 @@ def apple(view: str) -> Image.Image:
     """A red apple "whole", cut "lengthwise" or cut "across"; 480 x 420 pixels."""
     canvas = _board()
     with canvas.at(240, 214):
-        if view == "whole":
-            canvas.blob(APPLE, Ball("#f0685a", "#94161d", 0.34, 0.28, 0.9))
-            with canvas.clip(smooth(APPLE, closed=True)):
-                chance = random.Random(3)
-                for _ in range(70):
-                    x = chance.uniform(-120, 120)
-                    y = chance.uniform(-110, 40)
-                    canvas.curve(
-                        [(x, y), (x * 1.05, y + 20), (x * 1.03, y + 44)], "#f7b26a3c", 2.4, 0.6
-                    )
-                canvas.soft(oval(-52, -52, 26, 36, angle=20), "#ffffff90", 8)
-            canvas.blob(path("-44,-104 0,-92 44,-104 20,-84 -20,-84"), "#7a1418a0")
-            _stem(canvas)
-        elif view == "lengthwise":
-            canvas.blob(APPLE, "#b5242a")
-            canvas.blob(
-                [(x * 0.955, y * 0.955) for x, y in APPLE], Ball("#fffbe8", "#f3e6b4", 0.5, 0.45)
-            )
-            for side in (-1, 1):
-                canvas.curve(
-                    [(0, -92), (side * 46, -40), (side * 52, 30), (0, 100)], "#d9cf8d", 2.4
-                )
-            canvas.line([(0, -96), (0, -44)], "#c7b878", 4, 2)
-            canvas.line([(0, 60), (0, 108)], "#c7b878", 2, 4)
-            for side in (-1, 1):
-                core = [
-                    (side * 3, -42),
-                    (side * 24, -18),
-                    (side * 28, 16),
-                    (side * 14, 46),
-                    (side * 3, 52),
-                ]
-                canvas.blob(core, Fade("#efe0a4", "#d9c57c"), "#b9a45c", 1.6)
-                canvas.blob(
-                    [
-                        (side * 11, -16),
-                        (side * 18, 0),
-                        (side * 16, 20),
-                        (side * 9, 26),
-                        (side * 7, 4),
-                    ],
-                    Ball("#8a5230", "#46230f"),
-                )
-            canvas.blob(path("-10,112 0,104 10,112 0,122"), "#5a4326")
-            _stem(canvas)
-        else:
-            canvas.oval(0, 0, 132, 128, "#b5242a")
-            canvas.oval(0, 0, 126, 122, Ball("#fffbe8", "#f3e6b4", 0.5, 0.45))
-            for i in range(10):
-                x, y = oval(0, 0, 84, start=i * 36 - 90, stop=i * 36 - 89)[0]
-                canvas.oval(x, y, 2.6, 2.6, "#c9d08d")
-            for i in range(5):
-                with canvas.at(0, 0, 1, i * 72):
-                    canvas.blob(
-                        path("0,-8 13,-26 10,-50 0,-64 -10,-50 -13,-26"),
-                        Fade("#d9c57c", "#efe0a4"),
-                        "#b9a45c",
-                        1.8,
-                    )
-                    canvas.blob(
-                        path("0,-20 7,-32 5,-45 0,-52 -5,-45 -7,-32"), Ball("#8a5230", "#46230f")
-                    )
+        {"whole": _whole_apple, "lengthwise": _halved_apple, "across": _apple_slice}[view](canvas)
     return canvas.finish()
+
+
+def _whole_apple(canvas: Canvas) -> None:
+    canvas.blob(APPLE, Ball("#f0685a", "#94161d", 0.34, 0.28, 0.9))
+    with canvas.clip(smooth(APPLE, closed=True)):
+        chance = random.Random(3)
+        for _ in range(70):
+            x, y = chance.uniform(-120, 120), chance.uniform(-110, 40)
+            streak = [(x, y), (x * 1.05, y + 20), (x * 1.03, y + 44)]
+            canvas.curve(streak, "#f7b26a3c", 2.4, 0.6)
+        canvas.soft(oval(-52, -52, 26, 36, angle=20), "#ffffff90", 8)
+    canvas.blob(path("-44,-104 0,-92 44,-104 20,-84 -20,-84"), "#7a1418a0")
+    _stem(canvas)
+
+
+def _halved_apple(canvas: Canvas) -> None:
+    canvas.blob(APPLE, "#b5242a")
+    flesh = [(x * 0.955, y * 0.955) for x, y in APPLE]
+    canvas.blob(flesh, Ball("#fffbe8", "#f3e6b4", 0.5, 0.45))
+    for side in (-1, 1):
+        vein = [(0, -92), (side * 46, -40), (side * 52, 30), (0, 100)]
+        canvas.curve(vein, "#d9cf8d", 2.4)
+    canvas.line([(0, -96), (0, -44)], "#c7b878", 4, 2)
+    canvas.line([(0, 60), (0, 108)], "#c7b878", 2, 4)
+    for side in (-1, 1):
+        core = [(side * x, y) for x, y in ((3, -42), (24, -18), (28, 16), (14, 46), (3, 52))]
+        seed = [(side * x, y) for x, y in ((11, -16), (18, 0), (16, 20), (9, 26), (7, 4))]
+        canvas.blob(core, Fade("#efe0a4", "#d9c57c"), "#b9a45c", 1.6)
+        canvas.blob(seed, Ball("#8a5230", "#46230f"))
+    canvas.blob(path("-10,112 0,104 10,112 0,122"), "#5a4326")
+    _stem(canvas)
+
+
+def _apple_slice(canvas: Canvas) -> None:
+    canvas.oval(0, 0, 132, 128, "#b5242a")
+    canvas.oval(0, 0, 126, 122, Ball("#fffbe8", "#f3e6b4", 0.5, 0.45))
+    for i in range(10):
+        x, y = oval(0, 0, 84, start=i * 36 - 90, stop=i * 36 - 89)[0]
+        canvas.oval(x, y, 2.6, 2.6, "#c9d08d")
+    chamber = path("0,-8 13,-26 10,-50 0,-64 -10,-50 -13,-26")
+    seed = path("0,-20 7,-32 5,-45 0,-52 -5,-45 -7,-32")
+    for i in range(5):
+        with canvas.at(0, 0, 1, i * 72):
+            canvas.blob(chamber, Fade("#d9c57c", "#efe0a4"), "#b9a45c", 1.8)
+            canvas.blob(seed, Ball("#8a5230", "#46230f"))
 
 
 def orange(view: str) -> Image.Image:

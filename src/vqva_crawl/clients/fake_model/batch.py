@@ -18,12 +18,14 @@ Answer = Callable[[Any], tuple[int, Any]]
 class Batches:
     """Files and batches by id, in memory.
 
-    A batch is worked on at once when it has been asked after more than `polls` times. Its lines
-    come back in another order than they went in, as they may.
+    A batch is worked on at once when it has been asked after more than `polls` times, or fails as a
+    whole when there is a reason to refuse it. Its lines come back in another order than they went
+    in, as they may.
     """
 
     answer: Answer
     polls: int = 0
+    refused: str = ""  # why no batch is worked on
     files: dict[str, bytes] = field(default_factory=dict)
     batches: dict[str, dict[str, Any]] = field(default_factory=dict)
     _about: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -65,12 +67,13 @@ class Batches:
         return batch
 
     def _worked(self, batch: dict[str, Any]) -> dict[str, Any]:
+        if self.refused:
+            return _failed("token_limit_exceeded", self.refused)
         lines = self.files[batch["input_file_id"]].splitlines()
         try:
             tasks = [_task(line) for line in lines]
         except (ValueError, KeyError, TypeError) as why:
-            wrong = {"code": "invalid_json_line", "message": str(why), "line": None, "param": None}
-            return {"status": "failed", "errors": {"object": "list", "data": [wrong]}}
+            return _failed("invalid_json_line", str(why))
         results = [_result(name, *self.answer(body)) for name, body in tasks][::-1]
         good = [result for result in results if _succeeded(result)]
         bad = [result for result in results if not _succeeded(result)]
@@ -89,6 +92,11 @@ class Batches:
         content = "".join(json.dumps(result) + "\n" for result in results)
         key: str = self.upload(content.encode(), "output.jsonl", "batch_output")["id"]
         return key
+
+
+def _failed(code: str, why: str) -> dict[str, Any]:
+    wrong = {"code": code, "message": why, "line": None, "param": None}
+    return {"status": "failed", "errors": {"object": "list", "data": [wrong]}}
 
 
 def _task(line: bytes) -> tuple[str, Any]:

@@ -35,7 +35,7 @@ class Routes:
         self._key = key
         self._latency = latency
         self._slots = asyncio.Semaphore(slots) if slots else nullcontext()
-        self._batches = Batches(self._in_batch, polls)
+        self.batches = Batches(self._in_batch, polls)
         self._drop = False
         self._sent = 0
 
@@ -43,7 +43,7 @@ class Routes:
         app = web.Application(middlewares=[self._door], client_max_size=LARGEST)
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_get("/v1/models", self._models)
-        add_batch_routes(app, self._batches)
+        add_batch_routes(app, self.batches)
         return app
 
     @web.middleware

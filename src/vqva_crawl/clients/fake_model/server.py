@@ -114,9 +114,14 @@ class FakeModelServer:
         self._model.planned.append(Planned(fault, self.calls, calls, rate, seed))
         return self._model.planned[-1]
 
+    def refuse_batches(self, why: str) -> None:
+        """From now on batches that are not done fail as a whole, for this reason; "" ends it."""
+        self._routes.batches.refused = why
+
     def heal(self) -> None:
         """No more faults."""
         self._model.planned.clear()
+        self.refuse_batches("")
 
     def mentioning(self, text: str) -> list[ChatRequest]:
         """The requests with a string that contains the text; a picture's bytes are not text."""

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +30,30 @@ from vqva_crawl.records import digest
 from vqva_crawl.storage.cache import Entries, write_whole
 from vqva_crawl.storage.parts import storage_errors
 
-ENDED = ("completed", "failed", "expired", "cancelled")
+ENDED = ("completed", "expired", "cancelled")  # with the answers that came in time
 URL = "/v1/chat/completions"
 MOST_LINES = 50_000  # of one file, as OpenAI allows
+
+
+@dataclass
+class Collected:
+    """What came of a run's batches."""
+
+    filed: int = 0  # answers that lie in the cache now
+    failed: int = 0  # questions without one, to be asked again
+    batches: Counter[str] = field(default_factory=Counter)  # by state
+
+    @property
+    def waiting(self) -> int:
+        """The batches that are not answered yet."""
+        return sum(n for state, n in self.batches.items() if state not in ENDED)
+
+    def __str__(self) -> str:
+        if not self.batches:
+            return "batches: none are open"
+        states = [f"{n} {state}" for state, n in sorted(self.batches.items())]
+        again = f", {self.failed} failed and will be asked again" if self.failed else ""
+        return f"batches: {', '.join(states)}; {self.filed} answers filed{again}"
 
 
 class Queue:
@@ -59,18 +82,15 @@ class Queue:
             self._lines[call.key] = json.dumps(line)
         raise Pending("waits for the answers of a batch")
 
-    def write(self) -> list[Path]:
-        """The batch files of what was noted. Lines that an open batch holds are left out."""
+    def write(self) -> None:
+        """Writes batch files of what was noted. Lines that an open batch holds are left out."""
         known = {key for path in open_batches(self.folder) for key in asked(path)}
         fresh = sorted(key for key in self._lines if key not in known)
-        written: list[Path] = []
         for start in range(0, len(fresh), MOST_LINES):
             some = fresh[start : start + MOST_LINES]
             path = self.folder / f"{digest(*some)}.jsonl"
             write_whole(path, "".join(f"{self._lines[key]}\n" for key in some).encode())
-            written.append(path)
         self._lines.clear()
-        return written
 
 
 def open_batches(folder: Path) -> list[Path]:
@@ -153,16 +173,27 @@ async def submit(path: Path, endpoint: Endpoint) -> str:
 
 
 async def fetch(path: Path, endpoint: Endpoint) -> str:
-    """The state of a submitted batch; once it has ended, its answers lie beside the file."""
+    """The state of a submitted batch; once it has ended, its answers lie beside the file.
+
+    Raises ModelError, also for a batch that the endpoint refused as a whole: it counts as not
+    submitted from then on.
+    """
     note = path.with_suffix(".submitted")
     if answers_of(path).exists():
         return "completed"
     if not note.exists():
         return "not submitted"
     try:
-        state, body = await endpoint.batch(note.read_text())
+        state, body, why = await endpoint.batch(note.read_text())
     except FetchError as error:
         raise ModelError(f"{endpoint.url}: {error.detail}") from error
+    if state == "failed":
+        number = note.read_text()
+        note.unlink()
+        raise ModelError(
+            f"{endpoint.url}: batch {number} was refused ({why}); its questions stand in {path}, "
+            f"and the next run hands them over again"
+        )
     if state in ENDED:
         write_whole(answers_of(path), body)
     return state

@@ -169,8 +169,11 @@ class Endpoint:
             raise self._mapped(error) from error
         return batch.id
 
-    async def batch(self, id: str) -> tuple[str, bytes]:
-        """(state, lines of answers and failures) of a batch. Raises ModelError and FetchError."""
+    async def batch(self, id: str) -> tuple[str, bytes, str]:
+        """(state, lines of answers and failures, why it was refused) of a batch.
+
+        Raises ModelError and FetchError.
+        """
         import openai
 
         try:
@@ -179,7 +182,9 @@ class Endpoint:
             bodies = [(await self._client.files.content(file)).content for file in found if file]
         except openai.APIError as error:
             raise self._mapped(error) from error
-        return batch.status, b"".join(bodies)
+        wrong = (batch.errors and batch.errors.data) or []
+        why = "; ".join(error.message for error in wrong[:3] if error.message)
+        return batch.status, b"".join(bodies), why or "no reason given"
 
     async def aclose(self) -> None:
         await self._client.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from pydantic import ValidationError
 
 from vqva_crawl.clients.base import Answer, Call, ChatModel
 from vqva_crawl.clients.model.batch import (
+    Collected,
     Queue,
     answers_of,
     fetch,
@@ -212,14 +212,15 @@ async def models(
 
 
 async def hand_over(queue: Queue, send: bool) -> None:
-    for path in queue.write():
-        if send:
-            await submit(path, queue.endpoint)
+    """Writes what was noted, and submits it with whatever could not be submitted before."""
+    queue.write()
+    for path in open_batches(queue.folder) if send else ():
+        await submit(path, queue.endpoint)
 
 
-async def collect(config: Config, roles: Iterable[str], places: Places) -> Counter[str]:
-    """Files the answers of all batches that have ended; counts answers and batches by state."""
-    entries, seen = Entries(places.cache), Counter[str]()
+async def collect(config: Config, roles: Iterable[str], places: Places) -> Collected:
+    """Files the answers of all batches that have ended. Raises ConfigError, ModelError."""
+    entries, seen = Entries(places.cache), Collected()
     every = {settings.model_dump_json(): settings for settings in _every(config, roles)}
     for name, settings in every.items():
         endpoint = Endpoint(settings, key_of(settings))
@@ -227,10 +228,11 @@ async def collect(config: Config, roles: Iterable[str], places: Places) -> Count
         try:
             for path in open_batches(places.batches / digest(name)):
                 state = await fetch(path, endpoint)
-                seen[f"batches {state}"] += 1
+                seen.batches[state] += 1
                 if answers_of(path).exists():
                     filed, failed = file_answers(path, entries, pay)
-                    seen.update({"answers filed": filed, "answers failed": failed})
+                    seen.filed += filed
+                    seen.failed += failed
         finally:
             await endpoint.aclose()
     return seen

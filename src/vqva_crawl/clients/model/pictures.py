@@ -32,14 +32,19 @@ class Encoder:
         self._open = open_picture
         self._side = side
         self._quality = quality
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._kept: OrderedDict[str, asyncio.Task[bytes]] = OrderedDict()
 
     async def __call__(self, sha256: str) -> bytes:
         if sha256 not in self._kept:
-            self._kept[sha256] = await asyncio.to_thread(self._encode, sha256)
+            work = asyncio.to_thread(self._encode, sha256)
+            self._kept[sha256] = asyncio.ensure_future(work)  # who else asks now waits for it
             if len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-        return self._kept[sha256]
+        try:
+            return await asyncio.shield(self._kept[sha256])
+        except Exception:
+            self._kept.pop(sha256, None)  # a picture that could not be read may be readable later
+            raise
 
     def _encode(self, sha256: str) -> bytes:
         return encoded(self._open(sha256), self._side, self._quality)
