@@ -16,10 +16,15 @@ from typer.testing import CliRunner
 
 from vqva_crawl.cli import app
 from vqva_crawl.clients.fake_model import FakeModelServer
-from webpages import Site
+from webpages import Site, gallery
 
 ROLES = ("retriever", "instructor", "filter", "rewriter", "reasoner")
 COMMAND = [sys.executable, "-m", "vqva_crawl"]
+OF_COMMITTED = (
+    "SELECT urls.url FROM urls JOIN units ON urls.unit = units.id WHERE units.committed = 1 "
+    "UNION SELECT image_urls.url FROM image_urls JOIN images USING (sha256) "
+    "JOIN units ON images.unit = units.id WHERE units.committed = 1"
+)
 
 
 def config(folder: Path, origins: list[str], **more: object) -> Path:
@@ -47,6 +52,18 @@ def with_model(folder: Path, origin: str, server: FakeModelServer, **model: obje
     agents = {role: {"name": "vlm"} for role in ROLES}
     section = {"base_url": server.base_url, "name": "fake", "api_key_env": None, **model}
     return config(folder, [origin], agents=agents, model=section)
+
+
+def finished(folder: Path, pages: int, **more: object) -> Path:
+    """A project whose run over a gallery is done, its paths all relative, the site gone."""
+    site = Site(gallery(pages))
+    try:
+        config(folder, [site.origin], storage={"root": "runs"}, **more)
+        done = call("run", "--config", "config.yaml", "--quiet", cwd=folder)
+    finally:
+        site.close()
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
 def hasty(site: Site) -> dict[str, object]:
@@ -111,6 +128,11 @@ def query(run: Path, sql: str) -> list[tuple[object, ...]]:
         return []
     finally:
         connection.close()
+
+
+def of_committed(run: Path) -> list[str]:
+    """The URLs of the pages and pictures of committed units."""
+    return [str(url) for (url,) in query(run, OF_COMMITTED)]
 
 
 def rows(run: Path) -> list[dict[str, object]]:

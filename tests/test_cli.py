@@ -117,6 +117,12 @@ def test_version_init_and_dry_run(tmp_path):
     assert not (tmp_path / "runs").exists()
 
 
+def test_help_and_completion_wait_for_nothing_heavy():
+    loads = "import sys, vqva_crawl.cli; print(*sys.modules)"
+    loaded = subprocess.check_output([sys.executable, "-c", loads], text=True).split()
+    assert not {"sqlalchemy", "pyarrow", "numpy", "PIL", "aiohttp", "openai"} & set(loaded)
+
+
 def test_a_dead_host_collects_nothing_and_exits_3(tmp_path):
     origin = "http://127.0.0.1:9"  # the discard port: nobody listens
     config = runs.config(tmp_path, [origin], fetch={"allow_origins": [origin], "retries": 0})

@@ -9,21 +9,12 @@ import pytest
 
 import runs
 from vqva_crawl.storage import fork
-from webpages import Site, gallery
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("finished")
-    site = Site(gallery(12))
-    try:
-        units = {"collect_urls": 1, "annotate_documents": 50}
-        runs.config(folder, [site.origin], storage={"root": "runs"}, units=units)
-        done = runs.call("run", "--config", "config.yaml", "--quiet", cwd=folder)
-    finally:
-        site.close()
-    assert done.returncode == 0, done.stderr
-    return folder
+    units = {"collect_urls": 1, "annotate_documents": 50}
+    return runs.finished(tmp_path_factory.mktemp("finished"), 12, units=units)
 
 
 @pytest.fixture

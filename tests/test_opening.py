@@ -14,24 +14,16 @@ import yaml
 import runs
 from vqva_crawl.config import deciding, differences, load, shipped
 from vqva_crawl.errors import ConfigConflict
-from webpages import Site, gallery
 
 TOPICS = shipped("topics/vqva.yaml").read_text()
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory) -> Path:
-    """A project whose run is done: its own taxonomy, and paths that are all relative."""
+    """With a taxonomy of its own."""
     folder = tmp_path_factory.mktemp("finished")
     (folder / "mine.yaml").write_text(TOPICS)
-    site = Site(gallery(3))
-    try:
-        runs.config(folder, [site.origin], storage={"root": "runs"}, topics="mine.yaml")
-        done = runs.call("run", "--config", "config.yaml", "--quiet", cwd=folder)
-    finally:
-        site.close()
-    assert done.returncode == 0, done.stderr
-    return folder
+    return runs.finished(folder, 3, topics="mine.yaml")
 
 
 @pytest.fixture

@@ -11,11 +11,6 @@ import runs
 from webpages import gallery
 
 UNITS = "SELECT id, committed FROM units"
-OF_COMMITTED = (  # pages and pictures
-    "SELECT urls.url FROM urls JOIN units ON urls.unit = units.id WHERE units.committed = 1 "
-    "UNION SELECT image_urls.url FROM image_urls JOIN images USING (sha256) "
-    "JOIN units ON images.unit = units.id WHERE units.committed = 1"
-)
 
 
 def wait_for_commits(run: Path, more_than: int, process, seconds: float = 60) -> int:
@@ -56,7 +51,7 @@ def test_ten_kills_give_the_dataset_of_an_unbroken_run(tmp_path, serve):
         kills += 1
         open_units = [id for id, c in runs.query(run, UNITS) if not c]
         assert open_units or kills < 10
-        for (url,) in runs.query(run, OF_COMMITTED):
+        for url in runs.of_committed(run):
             for site in sites:
                 if url.startswith(site.origin):
                     path = url.removeprefix(site.origin)

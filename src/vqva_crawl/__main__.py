@@ -6,10 +6,11 @@ import sys
 def main() -> None:
     try:
         from vqva_crawl.cli import app
+
+        app()
     except KeyboardInterrupt:
         print("vqva-crawl: stopped before it began", file=sys.stderr)
         sys.exit(130)
-    app()
 
 
 if __name__ == "__main__":

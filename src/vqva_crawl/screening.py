@@ -1,23 +1,19 @@
-"""The `screen` commands: labels for documents, a classifier that learns them, how good it is."""
+"""What the `screen` commands do: labels for documents, a classifier of them, how good it is."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import signal
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.clients.base import ChatModel
 from vqva_crawl.clients.model.opening import Asked
-from vqva_crawl.commands import err, existing, exit_codes
 from vqva_crawl.config import Config, find
 from vqva_crawl.errors import ConfigError, GateError, Stopped
+from vqva_crawl.existing import existing
 from vqva_crawl.records import Document, Rejected, digest
 from vqva_crawl.registry import check_options, load_plugins, lookup
 from vqva_crawl.stages.classify.curve import draw
@@ -35,55 +31,33 @@ from vqva_crawl.storage.cache import write_whole
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.world import agents_models
 
-app = typer.Typer(
-    help="Label documents, train the screen's classifier, and judge it.", no_args_is_help=True
-)
-
-LabelsArgument = Annotated[
-    Path | None, typer.Argument(metavar="LABELS", help="A file that `screen label` wrote.")
-]
-RunOption = Annotated[
-    list[str] | None,
-    typer.Option("--run", metavar="RUN", help="A run that holds labelled documents; repeatable."),
-]
-EarlierOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--from-run",
-        metavar="RUN",
-        help="A run whose own accepted and rejected samples are the labels; repeatable.",
-    ),
-]
-
+Say = Callable[[str], None]  # tells the person who started it
 
 # label ----------------------------------------------------------------------------------------
 
 
-@app.command("label")
-def label_command(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's name or folder.")],
-    out: Annotated[Path, typer.Option(help="The labels' file (JSON lines); it is added to.")],
-    count: Annotated[int, typer.Option(min=1, help="Documents to have labels for.")] = 300,
-    labeller: Annotated[str, typer.Option(help="A registered labeller.")] = "keywords",
-) -> None:
-    """Label a sample of a run's documents; those with a label are not asked for again."""
-    with exit_codes():
-        known = read_labels(out)
-        with existing(run, None, lock=False) as (config, folder, ledger):
-            config = with_labeller(config, labeller)
-            places = known_documents(ledger)
-            urls = ((id, url) for id, (_, url) in places.items())
-            drawn = sample(urls, count, config.seed)
-            units = {id: places[id][0] for id in drawn if id not in known}
-            documents = read_documents(folder.parts(), units)
-            failed = label_documents(documents, config, folder, out)
-        labels = read_labels(out)
-        typer.echo(f"{out}: {_counted(x.label for x in labels.values())}; {len(known)} before")
-        if failed:
-            said = f"{len(failed)} not labelled, such as {failed[0].url}: {failed[0].detail}"
-            if len(failed) == len(units):
-                raise GateError(said)
-            err.print(f"vqva-crawl: {said}", markup=False)
+def label_run(
+    reference: str, out: Path, count: int, labeller: str, say: Say
+) -> tuple[list[Label], int]:
+    """Labels a sample of a run's documents; returns all labels of `out`, and how many it had.
+
+    Raises GateError when none of them got one.
+    """
+    known = read_labels(out)
+    with existing(reference, None, lock=False) as (config, folder, ledger):
+        config = with_labeller(config, labeller)
+        places = known_documents(ledger)
+        urls = ((id, url) for id, (_, url) in places.items())
+        drawn = sample(urls, count, config.seed)
+        units = {id: places[id][0] for id in drawn if id not in known}
+        documents = read_documents(folder.parts(), units)
+        failed = label_documents(documents, config, folder, out)
+    if failed:
+        said = f"{len(failed)} not labelled, such as {failed[0].url}: {failed[0].detail}"
+        if len(failed) == len(units):
+            raise GateError(said)
+        say(said)
+    return list(read_labels(out).values()), len(known)
 
 
 def with_labeller(config: Config, name: str) -> Config:
@@ -138,29 +112,19 @@ def label_documents(
 # train ----------------------------------------------------------------------------------------
 
 
-@app.command("train")
-def train_command(
-    out: Annotated[Path, typer.Option(help="The model's folder.")],
-    labels: LabelsArgument = None,
-    run: RunOption = None,
-    from_run: EarlierOption = None,
-    kind: Annotated[Kind, typer.Option(help="What tells the classes apart.")] = "hashed",
-    held_out: Annotated[
-        float, typer.Option(min=0, max=0.9, help="The share kept back for `screen evaluate`.")
-    ] = 0.25,
-    seed: Annotated[int, typer.Option(help="Of the draw and of the training.")] = 0,
-) -> None:
-    """Train a classifier on labelled documents, or on what earlier rounds accepted."""
-    with exit_codes():
-        examples = gather(labels, run or (), from_run or ())
-        learn, rest = split(examples, held_out, seed)
-        texts, names = [e.text for e in learn], [e.label.label for e in learn]
-        classifier = Classifier.train(texts, names, seed, kind)
-        classifier.save(out)
-        typer.echo(f"{out}: trained on {_counted(names)}; {len(rest)} held out")
+def train_on(
+    examples: Sequence[Example], out: Path, kind: Kind, held_out: float, seed: int
+) -> tuple[Sequence[str], int]:
+    """Trains and saves a classifier; returns the labels it learned and how many are held out."""
+    learn, rest = split(examples, held_out, seed)
+    names = [e.label.label for e in learn]
+    Classifier.train([e.text for e in learn], names, seed, kind).save(out)
+    return names, len(rest)
 
 
-def gather(labels: Path | None, runs: Sequence[str], earlier: Sequence[str]) -> list[Example]:
+def gather(
+    labels: Path | None, runs: Sequence[str], earlier: Sequence[str], say: Say
+) -> list[Example]:
     """Labelled documents with their texts, sorted by id. A label of the file goes before one that
     an earlier run gives. ConfigError when there are none."""
     if labels is None and not earlier:
@@ -171,13 +135,13 @@ def gather(labels: Path | None, runs: Sequence[str], earlier: Sequence[str]) -> 
             examples = earlier_examples(folder.name, ledger, folder.parts())
             found.update((e.label.document, e) for e in examples)
     if labels is not None:
-        found.update(_from_file(labels, runs))
+        found.update(_from_file(labels, runs, say))
     if not found:
         raise ConfigError(f"no document of {', '.join(earlier)} went through the chain")
     return [found[id] for id in sorted(found)]
 
 
-def _from_file(path: Path, runs: Sequence[str]) -> dict[str, Example]:
+def _from_file(path: Path, runs: Sequence[str], say: Say) -> dict[str, Example]:
     if not path.exists():
         raise ConfigError(f"{path}: there is no such file; `vqva-crawl screen label` writes one")
     labels = read_labels(path)
@@ -196,35 +160,24 @@ def _from_file(path: Path, runs: Sequence[str]) -> dict[str, Example]:
         said = f"{path}: {missing} of {len(labels)} labelled documents are not in {', '.join(runs)}"
         if not found:
             raise ConfigError(said)
-        err.print(f"vqva-crawl: {said}", markup=False)
+        say(said)
     return found
 
 
 # evaluate -------------------------------------------------------------------------------------
 
 
-@app.command("evaluate")
-def evaluate_command(
-    model: Annotated[Path, typer.Argument(metavar="MODEL", help="A folder of `screen train`.")],
-    out: Annotated[Path, typer.Option(help="The folder for figures and picture.")],
-    labels: LabelsArgument = None,
-    run: RunOption = None,
-    from_run: EarlierOption = None,
-    precision: Annotated[
-        float, typer.Option(min=0, max=1, help="What a recommended threshold has to reach.")
-    ] = 0.9,
-) -> None:
-    """Judge a classifier on the labelled documents that it was not trained on."""
-    with exit_codes():
-        classifier = Classifier.load(model)
-        evaluation = judged(classifier, gather(labels, run or (), from_run or ()), precision)
-        facts = {"model": model_digest(model), "trained_on": classifier.facts.examples}
-        figures = json.dumps({**facts, **evaluation.model_dump(mode="json")}, indent=1)
-        write_whole(out / "evaluation.json", figures.encode())
-        write_whole(out / "thresholds.png", draw(evaluation))
-        for line in sentences(evaluation):
-            typer.echo(line)
-        typer.echo(f"figures and picture in {out}")
+def evaluate_on(
+    model: Path, examples: Sequence[Example], out: Path, precision: float
+) -> Iterable[str]:
+    """Writes evaluation.json and thresholds.png into a folder; returns them in sentences."""
+    classifier = Classifier.load(model)
+    evaluation = judged(classifier, examples, precision)
+    facts = {"model": model_digest(model), "trained_on": classifier.facts.examples}
+    figures = json.dumps({**facts, **evaluation.model_dump(mode="json")}, indent=1)
+    write_whole(out / "evaluation.json", figures.encode())
+    write_whole(out / "thresholds.png", draw(evaluation))
+    return sentences(evaluation)
 
 
 def judged(classifier: Classifier, examples: Sequence[Example], precision: float) -> Evaluation:
@@ -238,10 +191,3 @@ def judged(classifier: Classifier, examples: Sequence[Example], precision: float
         )
     chances = classifier.probabilities([e.text for e in unseen])
     return evaluate(classifier.classes, [e.label.label for e in unseen], chances, precision)
-
-
-def _counted(names: Iterable[str]) -> str:
-    """'120 documents (other 50, reasoning 70)'."""
-    count = Counter(names)
-    inside = ", ".join(f"{name} {n}" for name, n in sorted(count.items()))
-    return f"{count.total()} documents ({inside or 'none'})"

@@ -10,30 +10,19 @@ from typing import Annotated
 
 import typer
 
-from vqva_crawl import screening
-from vqva_crawl.commands import err, existing, exit_codes, out
-from vqva_crawl.config import load, shipped, to_yaml
+from vqva_crawl.cli import screen
+from vqva_crawl.cli.ending import Commands, err, out
 from vqva_crawl.errors import ConfigError, Pending
-from vqva_crawl.estimating.projecting import estimate
-from vqva_crawl.estimating.show import shown as in_words
-from vqva_crawl.estimating.trying import trial
-from vqva_crawl.inspecting.gather import story_of
-from vqva_crawl.inspecting.show import shown
-from vqva_crawl.publish.assemble import publish_report, publish_run
-from vqva_crawl.running import check, report_of, run
-from vqva_crawl.storage.parts import storage_errors
-from vqva_crawl.tally import Progress
 from vqva_crawl.version import __version__
-from vqva_crawl.watch import Plain, Quiet, Screen, tables
-from vqva_crawl.world import collect_answers
 
 app = typer.Typer(
     name="vqva-crawl",
+    cls=Commands,
     help="From web pages to (question image, instruction, answer image) triples.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-app.add_typer(screening.app, name="screen")
+app.add_typer(screen.app, name="screen")
 
 SetOption = Annotated[
     list[str] | None, typer.Option("--set", metavar="A.B=C", help="Overrides one key.")
@@ -66,29 +55,37 @@ def run_command(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
 ) -> None:
     """Start or continue a run, and publish its dataset and report."""
-    with exit_codes():
-        resolved = load(config, set_ or [])
-        if dry_run:
-            check(resolved)
-            typer.echo(to_yaml(resolved), nl=False)
-            return
-        progress = Progress()
-        if quiet:
-            report = run(resolved, rounds=rounds, fork=fork, watcher=Quiet(err), progress=progress)
-            return
-        if out.is_terminal:
-            with Screen(out, progress, time.monotonic) as screen:
-                report = run(resolved, rounds=rounds, fork=fork, watcher=screen, progress=progress)
-        else:
-            plain = Plain(err, progress)
-            report = run(resolved, rounds=rounds, fork=fork, watcher=plain, progress=progress)
-        out.print(*tables(report))
+    from vqva_crawl.config import load, to_yaml
+    from vqva_crawl.running import check, run
+    from vqva_crawl.tally import Progress
+    from vqva_crawl.watch import Plain, Quiet, Screen, tables
+
+    resolved = load(config, set_ or [])
+    if dry_run:
+        check(resolved)
+        typer.echo(to_yaml(resolved), nl=False)
+        return
+    progress = Progress()
+    if quiet:
+        report = run(resolved, rounds=rounds, fork=fork, watcher=Quiet(err), progress=progress)
+        return
+    if out.is_terminal:
+        with Screen(out, progress, time.monotonic) as live:
+            report = run(resolved, rounds=rounds, fork=fork, watcher=live, progress=progress)
+    else:
+        plain = Plain(err, progress)
+        report = run(resolved, rounds=rounds, fork=fork, watcher=plain, progress=progress)
+    out.print(*tables(report))
 
 
 @app.command()
 def status(run: RunArgument, set_: SetOption = None) -> None:
     """Show how far a run is and what each stage let through."""
-    with exit_codes(), existing(run, set_, lock=False) as (_, folder, ledger):
+    from vqva_crawl.existing import existing
+    from vqva_crawl.running import report_of
+    from vqva_crawl.watch import tables
+
+    with existing(run, set_, lock=False) as (_, folder, ledger):
         out.print(*tables(report_of(folder, ledger)))
 
 
@@ -100,14 +97,19 @@ def estimate_command(
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """Ask the models about a few collected documents, and tell what all of them will cost."""
-    with exit_codes():
-        resolved = load(config, set_ or [])
-        topics = check(resolved)
-        told = estimate(trial(resolved, topics, documents), resolved)
-        if json:
-            typer.echo(told.model_dump_json(indent=1))
-        else:
-            out.print(*in_words(told), sep="\n")
+    from vqva_crawl.config import load
+    from vqva_crawl.estimating.projecting import estimate
+    from vqva_crawl.estimating.show import shown
+    from vqva_crawl.estimating.trying import trial
+    from vqva_crawl.running import check
+
+    resolved = load(config, set_ or [])
+    topics = check(resolved)
+    told = estimate(trial(resolved, topics, documents), resolved)
+    if json:
+        typer.echo(told.model_dump_json(indent=1))
+    else:
+        out.print(*shown(told), sep="\n")
 
 
 @app.command()
@@ -117,37 +119,52 @@ def inspect(
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON, nothing cut.")] = False,
 ) -> None:
     """Tell a sample's or a rejected record's story: page, pictures, and each agent's answers."""
-    with exit_codes(), existing(run, None, lock=False) as (config, folder, ledger):
+    from vqva_crawl.existing import existing
+    from vqva_crawl.inspecting.gather import story_of
+    from vqva_crawl.inspecting.show import shown
+
+    with existing(run, None, lock=False) as (config, folder, ledger):
         story = story_of(id, config, folder, ledger)
-        if json:
-            typer.echo(story.model_dump_json(indent=1))
-        else:
-            out.print(*shown(story), sep="\n")
+    if json:
+        typer.echo(story.model_dump_json(indent=1))
+    else:
+        out.print(*shown(story), sep="\n")
 
 
 @app.command()
 def publish(run: RunArgument, set_: SetOption = None) -> None:
     """Write dataset, card and report of a run again."""
-    with exit_codes(), existing(run, set_, lock=True) as (config, folder, ledger):
+    from vqva_crawl.existing import existing
+    from vqva_crawl.publish.assemble import publish_run
+
+    with existing(run, set_, lock=True) as (config, folder, ledger):
         published = publish_run(config, folder, ledger)
-        typer.echo(f"{published.samples} triples in {published.dataset}")
+    typer.echo(f"{published.samples} triples in {published.dataset}")
 
 
 @app.command()
 def report(run: RunArgument, set_: SetOption = None) -> None:
     """Write the picture report of a run again, and say where it is."""
-    with exit_codes(), existing(run, set_, lock=True) as (config, folder, ledger):
+    from vqva_crawl.existing import existing
+    from vqva_crawl.publish.assemble import publish_report
+
+    with existing(run, set_, lock=True) as (config, folder, ledger):
         typer.echo(publish_report(config, folder, ledger))
 
 
 @app.command()
 def collect(run: RunArgument, set_: SetOption = None) -> None:
     """File the answers of a run's batches; exit 6 while some are still awaited."""
-    with exit_codes(), existing(run, set_, lock=True) as (config, folder, _):
+    from vqva_crawl.existing import existing
+    from vqva_crawl.registry import load_plugins
+    from vqva_crawl.world import collect_answers
+
+    with existing(run, set_, lock=True) as (config, folder, _):
+        load_plugins(config.plugins)  # their agents may ask models too
         seen = asyncio.run(collect_answers(config, folder))
-        typer.echo(seen)
-        if seen.waiting:
-            raise Pending(f"{seen.waiting} batches are not answered yet")
+    typer.echo(seen)
+    if seen.waiting:
+        raise Pending(f"{seen.waiting} batches are not answered yet")
 
 
 @app.command()
@@ -155,16 +172,16 @@ def init(
     template: Annotated[str, typer.Argument(help="The name of a shipped config, such as site.")],
 ) -> None:
     """Write a shipped config into the current folder, to be edited."""
-    with exit_codes():
-        source = shipped(f"{template}.yaml")
-        if "/" in template or not source.is_file():
-            names = ", ".join(
-                sorted(p.stem for p in shipped("quickstart.yaml").parent.glob("*.yaml"))
-            )
-            raise ConfigError(f"no template '{template}'; there are {names}")
-        target = Path(f"{template}.yaml")
-        if target.exists():
-            raise ConfigError(f"{target} exists already; move it away first")
-        with storage_errors(str(target)):
-            shutil.copyfile(source, target)
-        typer.echo(f"{target} written: edit it, then vqva-crawl run --config {target}")
+    from vqva_crawl.config import shipped
+    from vqva_crawl.storage.parts import storage_errors
+
+    source = shipped(f"{template}.yaml")
+    if "/" in template or not source.is_file():
+        names = ", ".join(sorted(p.stem for p in shipped("quickstart.yaml").parent.glob("*.yaml")))
+        raise ConfigError(f"no template '{template}'; there are {names}")
+    target = Path(f"{template}.yaml")
+    if target.exists():
+        raise ConfigError(f"{target} exists already; move it away first")
+    with storage_errors(str(target)):
+        shutil.copyfile(source, target)
+    typer.echo(f"{target} written: edit it, then vqva-crawl run --config {target}")

@@ -1,4 +1,4 @@
-"""What all commands share: how they end, and opening a run that exists."""
+"""Opening a run that exists, by its name or its folder."""
 
 from __future__ import annotations
 
@@ -6,34 +6,11 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-import typer
-from rich.console import Console
-
 from vqva_crawl.config import Config, assign, parse, read_yaml
-from vqva_crawl.errors import ConfigError, Stopped, VqvaError
+from vqva_crawl.errors import ConfigError
 from vqva_crawl.opening import reopened
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
-
-out = Console(soft_wrap=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
-
-
-@contextmanager
-def exit_codes() -> Iterator[None]:
-    """One clear line and the right exit code for everything that is not a defect of ours."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        err.print("vqva-crawl: stopped before it began", markup=False)
-        raise typer.Exit(130) from None
-    except Stopped as stop:
-        err.print(f"vqva-crawl: {stop}", markup=False)
-        raise typer.Exit(128 + stop.signum) from None
-    except VqvaError as error:
-        for line in str(error).splitlines():
-            err.print(f"vqva-crawl: {line}", markup=False)
-        raise typer.Exit(error.exit_code) from None
 
 
 @contextmanager
