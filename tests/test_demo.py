@@ -17,7 +17,8 @@ from PIL.Image import Image
 import runs
 from vqva_crawl.clients import demo
 from vqva_crawl.config import load
-from vqva_crawl.running import RunReport, run
+from vqva_crawl.reporting import RunReport
+from vqva_crawl.running import run
 
 ROOT = Path(__file__).parents[1]
 

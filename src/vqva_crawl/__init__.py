@@ -30,7 +30,8 @@ if TYPE_CHECKING:
         Topic,
     )
     from vqva_crawl.registry import Options, agent, search_backend
-    from vqva_crawl.running import RunReport, run
+    from vqva_crawl.reporting import RunReport
+    from vqva_crawl.running import run
     from vqva_crawl.version import __version__
 
 _HOMES = {
@@ -53,7 +54,8 @@ _HOMES = {
         "Topic",
     ),
     "registry": ("Options", "agent", "search_backend"),
-    "running": ("RunReport", "run"),
+    "reporting": ("RunReport",),
+    "running": ("run",),
     "version": ("__version__",),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,12 +21,13 @@ from vqva_crawl.clients.model.opening import choices, place_of, second_for, sett
 from vqva_crawl.clients.search.base import SearchContext
 from vqva_crawl.config import Config, find, load
 from vqva_crawl.engines.local import LocalEngine
-from vqva_crawl.errors import GateError, may_pass
 from vqva_crawl.logs import logging_to
+from vqva_crawl.metrics import measured
 from vqva_crawl.opening import make_fork, opened
 from vqva_crawl.publish.assemble import publish_run
 from vqva_crawl.records import Topic
 from vqva_crawl.registry import check_options, load_plugins, prompts_of
+from vqva_crawl.reporting import RunReport, check_gates, ended_at, report_of
 from vqva_crawl.rounds import Driver, Watcher, per_question_image, play
 from vqva_crawl.stages.classify import check_screen
 from vqva_crawl.stages.topics import read_topics
@@ -36,31 +36,7 @@ from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import totals
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
-from vqva_crawl.storage.spend import Total
-from vqva_crawl.storage.spending import spent
 from vqva_crawl.tally import Progress
-
-
-@dataclass(frozen=True)
-class RunReport:
-    """What a run came to. `counts` has pages, documents, images, samples, units, requests."""
-
-    name: str
-    folder: Path
-    rounds: int
-    counts: dict[str, int]
-    survival: dict[str, totals.Line]
-    errors: dict[str, int]  # why URLs were dropped, most frequent first
-    examples: dict[str, str]  # one URL for each of them
-    spend: dict[str, Total]  # by agent role; empty without a model
-    dataset: str
-    report: Path
-    stopped_because: str
-    seconds: float
-
-    @property
-    def samples(self) -> int:
-        return self.counts["samples"]
 
 
 class Silent:
@@ -144,6 +120,7 @@ async def _run(
     with (
         opened(config, folder) as (ledger, lease),
         logging_to(folder.path / "logs", config.log.level),
+        measured(folder, ledger),
     ):
         async with (
             stoppable(config.name, lease.renew),
@@ -156,21 +133,13 @@ async def _run(
                 l.set_fact(c, "stopped_because", because)
             await unbroken(publish_run, config, folder, ledger)
         report = report_of(folder, ledger, time.monotonic() - began)
-    for stage, failure in progress.failures.items():
-        watcher.line(f"{stage}: {report.survival[stage].reasons['error']} failed, first {failure}")
-    if report.counts["documents"] and not report.samples:
-        watcher.line(f"no triple came out: {ended_at(report)}")
-    check_gates(config, report)
+        for stage, failure in progress.failures.items():
+            failed = report.survival[stage].reasons["error"]
+            watcher.line(f"{stage}: {failed} failed, first {failure}")
+        if report.counts["documents"] and not report.samples:
+            watcher.line(f"no triple came out: {ended_at(report)}")
+        check_gates(config, report)
     return report
-
-
-def ended_at(report: RunReport) -> str:
-    """The stage that let nothing through, and why."""
-    ends = ((s, line) for s, line in report.survival.items() if line.seen and not line.passed)
-    stage, line = next(ends, ("no stage", totals.Line()))
-    count = line.reasons.total()
-    why = ", ".join(f"{reason} {n}" for reason, n in line.reasons.most_common(3))
-    return f"{stage} rejected {count} ({why or 'nothing was seen'})"
 
 
 async def unbroken(function: Callable[..., object], *args: object) -> None:
@@ -263,54 +232,3 @@ async def driver(
     finally:
         await engine.aclose()
         await client.aclose()
-
-
-# Ending it -------------------------------------------------------------------------------------
-
-
-def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunReport:
-    """What the ledger says of a run."""
-    with ledger.begin() as c:
-        return RunReport(
-            name=folder.name,
-            folder=folder.path,
-            rounds=l.last_round(c),
-            counts=totals.counts(c),
-            survival=totals.survival(c),
-            errors=totals.errors(c),
-            examples=totals.examples(c),
-            spend=spent(folder.spend),
-            dataset=folder.dataset_url,
-            report=folder.report / "index.html",
-            stopped_because=l.get_fact(c, "stopped_because") or "not finished",
-            seconds=seconds,
-        )
-
-
-def check_gates(config: Config, report: RunReport) -> None:
-    """GateError when nothing was collected, a stage mostly failed, or too little was accepted."""
-    if not report.counts["documents"]:
-        raise GateError(f"no document was collected: {_why_nothing(report)}")
-    for stage, line in report.survival.items():
-        failed = line.reasons["error"] + line.reasons["poison"]
-        if failed > line.seen * config.limits.max_errors:
-            raise GateError(
-                f"{stage} failed on {failed} of {line.seen} records (the reasons stand in "
-                f"rejected.parquet); limits.max_errors allows {config.limits.max_errors:.0%}"
-            )
-    candidates = report.survival["instruct"].passed if "instruct" in report.survival else 0
-    share = report.samples / candidates if candidates else 0.0
-    if share < config.limits.min_accept:
-        raise GateError(
-            f"{report.samples} of {candidates} candidates accepted ({share:.0%}); "
-            f"limits.min_accept asks for {config.limits.min_accept:.0%}"
-        )
-
-
-def _why_nothing(report: RunReport) -> str:
-    """The reasons with a URL each; what may pass is tried by the same command another day."""
-    if not report.errors:
-        return "no URL was found"
-    why = ", ".join(f"{r} {n} ({report.examples[r]})" for r, n in report.errors.items())
-    again = "; the same command asks again" if any(map(may_pass, report.errors)) else ""
-    return why + again

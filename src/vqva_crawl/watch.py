@@ -11,7 +11,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from vqva_crawl.running import RunReport
+from vqva_crawl.reporting import RunReport
 from vqva_crawl.storage import totals
 from vqva_crawl.storage.spending import NOTE, spend_table
 from vqva_crawl.storage.units import Manifest

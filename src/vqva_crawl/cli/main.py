@@ -82,7 +82,7 @@ def run_command(
 def status(run: RunArgument, set_: SetOption = None) -> None:
     """Show how far a run is and what each stage let through."""
     from vqva_crawl.existing import existing
-    from vqva_crawl.running import report_of
+    from vqva_crawl.reporting import report_of
     from vqva_crawl.watch import tables
 
     with existing(run, set_, lock=False) as (_, folder, ledger):

@@ -1,0 +1,94 @@
+"""What a run came to, and whether that is good enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vqva_crawl.config import Config
+from vqva_crawl.errors import GateError, may_pass
+from vqva_crawl.storage import ledger as l
+from vqva_crawl.storage import totals
+from vqva_crawl.storage.folder import RunFolder
+from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.storage.spend import Total
+from vqva_crawl.storage.spending import spent
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run came to. `counts` has pages, documents, images, samples, units, requests."""
+
+    name: str
+    folder: Path
+    rounds: int
+    counts: dict[str, int]
+    survival: dict[str, totals.Line]
+    errors: dict[str, int]  # why URLs were dropped, most frequent first
+    examples: dict[str, str]  # one URL for each of them
+    spend: dict[str, Total]  # by agent role; empty without a model
+    dataset: str
+    report: Path
+    stopped_because: str
+    seconds: float
+
+    @property
+    def samples(self) -> int:
+        return self.counts["samples"]
+
+
+def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunReport:
+    """What the ledger says of a run."""
+    with ledger.begin() as c:
+        return RunReport(
+            name=folder.name,
+            folder=folder.path,
+            rounds=l.last_round(c),
+            counts=totals.counts(c),
+            survival=totals.survival(c),
+            errors=totals.errors(c),
+            examples=totals.examples(c),
+            spend=spent(folder.spend),
+            dataset=folder.dataset_url,
+            report=folder.report / "index.html",
+            stopped_because=l.get_fact(c, "stopped_because") or "not finished",
+            seconds=seconds,
+        )
+
+
+def check_gates(config: Config, report: RunReport) -> None:
+    """GateError when nothing was collected, a stage mostly failed, or too little was accepted."""
+    if not report.counts["documents"]:
+        raise GateError(f"no document was collected: {_why_nothing(report)}")
+    for stage, line in report.survival.items():
+        failed = line.reasons["error"] + line.reasons["poison"]
+        if failed > line.seen * config.limits.max_errors:
+            raise GateError(
+                f"{stage} failed on {failed} of {line.seen} records (the reasons stand in "
+                f"rejected.parquet); limits.max_errors allows {config.limits.max_errors:.0%}"
+            )
+    candidates = report.survival["instruct"].passed if "instruct" in report.survival else 0
+    share = report.samples / candidates if candidates else 0.0
+    if share < config.limits.min_accept:
+        raise GateError(
+            f"{report.samples} of {candidates} candidates accepted ({share:.0%}); "
+            f"limits.min_accept asks for {config.limits.min_accept:.0%}"
+        )
+
+
+def _why_nothing(report: RunReport) -> str:
+    """The reasons with a URL each; what may pass is tried by the same command another day."""
+    if not report.errors:
+        return "no URL was found"
+    why = ", ".join(f"{r} {n} ({report.examples[r]})" for r, n in report.errors.items())
+    again = "; the same command asks again" if any(map(may_pass, report.errors)) else ""
+    return why + again
+
+
+def ended_at(report: RunReport) -> str:
+    """The stage that let nothing through, and why."""
+    ends = ((s, line) for s, line in report.survival.items() if line.seen and not line.passed)
+    stage, line = next(ends, ("no stage", totals.Line()))
+    count = line.reasons.total()
+    why = ", ".join(f"{reason} {n}" for reason, n in line.reasons.most_common(3))
+    return f"{stage} rejected {count} ({why or 'nothing was seen'})"
