@@ -1,7 +1,8 @@
-"""60 documents of the GIMP help with two or more content pictures, as a crawl would make them.
+"""60 documents of the GIMP help with two or more content pictures, as a crawl makes them.
 
-Extracted, freed of the site's furniture, with pictures checked as the images stage does, all from
-the files on disk. The pages are those whose paths have the lowest sha256.
+`corpus`: extracted, freed of the site's furniture, with pictures checked as the images stage does,
+all from the files on disk. The pages are those whose paths have the lowest sha256. `collected`: the
+same pages out of the parts of a run that crawled them.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from PIL import Image
 
 from vqva_crawl import config
 from vqva_crawl.clients.base import Kind, Response
+from vqva_crawl.clients.model.pictures import encoded
 from vqva_crawl.errors import Refused
 from vqva_crawl.records import Document
 from vqva_crawl.stages.images import Images
+from vqva_crawl.storage.parts import PartStore, decode
 
 COUNT = 60
 
@@ -57,22 +60,43 @@ class Inline:
 
 @dataclass(frozen=True)
 class Corpus:
-    """The documents by path, and their pictures."""
+    """The documents by path, and their pictures; paths are below `base`."""
 
     documents: dict[str, Document]
     files: Files
+    base: str = BASE
+
+    def jpegs(self) -> dict[str, bytes]:
+        """sha256 -> what models are sent of each picture, with the default settings."""
+        settings = config.Model()
+        return {
+            sha256: encoded(self.files.picture(sha256), settings.image_side, settings.image_quality)
+            for sha256 in self.files.bytes
+        }
 
 
-def name_of(document: Document) -> str:
-    return document.url.removeprefix(BASE)
+def name_of(document: Document, base: str = BASE) -> str:
+    return document.url.removeprefix(base)
 
 
-def names(document: Document) -> dict[str, str]:
+def names(document: Document, base: str = BASE) -> dict[str, str]:
     """sha256 -> the file's path, of the accepted pictures in reading order."""
     found: dict[str, str] = {}
     for item in document.images():
         if item.sha256:
-            found.setdefault(item.sha256, item.url.removeprefix(BASE))
+            found.setdefault(item.sha256, item.url.removeprefix(base))
+    return found
+
+
+def collected(parts: PartStore, root: Path, base: str) -> Corpus:
+    """What a run has collected of the site in the folder `root`, which it found at `base`."""
+    found = Corpus({}, Files(root), base)
+    for unit in parts.units():
+        if unit.startswith("collect"):
+            for document in decode(parts.read(unit, "documents"), Document):
+                found.documents[name_of(document, base)] = document
+            for row in parts.read(unit, "images"):
+                found.files.put(row["id"], row["bytes"])
     return found
 
 

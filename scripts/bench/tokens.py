@@ -39,7 +39,6 @@ from vqva_crawl.agents.vlm.retriever import Proposed, likely, pairs_of, related
 from vqva_crawl.clients.base import ChatModel
 from vqva_crawl.clients.fake_model import FakeModelServer, Usage
 from vqva_crawl.clients.model.opening import Places, models
-from vqva_crawl.clients.model.pictures import encoded
 from vqva_crawl.config import Config
 from vqva_crawl.records import Document, Drop, Pair, Scores
 from vqva_crawl.stages.annotate import Chain
@@ -87,11 +86,7 @@ PLAIN = {
 
 async def outcome(found: Corpus, way: Way, recall: float, folder: Path) -> Outcome:
     """All documents through the chain, one after the other, with nothing in the cache."""
-    model = Config.model_validate({"name": "bench", "model": {"name": "fake"}}).model
-    jpegs = {
-        sha256: encoded(found.files.picture(sha256), model.image_side, model.image_quality)
-        for sha256 in found.files.bytes
-    }
+    jpegs = found.jpegs()
     async with FakeModelServer(Verdicts(found, jpegs, recall), keep_requests=False) as server:
         config = configured(server.base_url, way)
         journal = SpendJournal(folder / "spend.jsonl")

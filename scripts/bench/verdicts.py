@@ -80,10 +80,14 @@ class Verdict:
         return not self.fails
 
 
+def documents() -> list[dict[str, Any]]:
+    """What the file says of each document."""
+    return list(json.loads(VERDICTS.read_text())["documents"])
+
+
 def verdicts() -> list[Verdict]:
     """All pairs but those that are rejected at the retriever: these are the rest."""
-    told = json.loads(VERDICTS.read_text())["documents"]
-    return [Verdict(page=d["page"], **pair) for d in told for pair in d["pairs"]]
+    return [Verdict(page=d["page"], **pair) for d in documents() for pair in d["pairs"]]
 
 
 def drawn(verdict: Verdict, share: float) -> bool:
@@ -95,6 +99,7 @@ class Verdicts:
     """The model. `jpegs` are the bytes sent of each picture, by sha256."""
 
     def __init__(self, corpus: Corpus, jpegs: Mapping[str, bytes], recall: float) -> None:
+        self._base = corpus.base
         self._documents = {d.id[:8]: (page, d) for page, d in corpus.documents.items()}
         self._of_bytes = {jpeg: sha256 for sha256, jpeg in jpegs.items()}
         self._by_pair = {(v.page, v.question, v.answer): v for v in verdicts()}
@@ -125,7 +130,7 @@ class Verdicts:
 
     def _proposals(self, request: ChatRequest) -> dict[str, Any]:
         page, document = self._document(request)
-        files = names(document)
+        files = names(document, self._base)
         whole = {jpeg: self._of_bytes[jpeg] for jpeg in request.images if jpeg in self._of_bytes}
         shown = list(whole.values()) or on_sheet(document, request.text)
         seen = {files[sha256]: n for n, sha256 in enumerate(shown, 1)}
@@ -144,7 +149,8 @@ class Verdicts:
 
     def _pair(self, request: ChatRequest) -> Verdict | None:
         page, document = self._document(request)
-        question, answer = (names(document)[self._of_bytes[jpeg]] for jpeg in request.images)
+        files = names(document, self._base)
+        question, answer = (files[self._of_bytes[jpeg]] for jpeg in request.images)
         return self._by_pair.get((page, question, answer))
 
     def _question(self, verdict: Verdict | None) -> dict[str, Any]:

@@ -89,7 +89,9 @@ class _Figures(Collector):
         lines = self._report.survival.items()
         seen: list[Row] = [((stage,), line.seen) for stage, line in lines]
         passed: list[Row] = [((stage,), line.passed) for stage, line in lines]
-        rejected: list[Row] = [((s, why), n) for s, line in lines for why, n in line.reasons.items()]
+        rejected: list[Row] = [
+            ((s, why), n) for s, line in lines for why, n in line.reasons.items()
+        ]
         yield self._counter("stage_seen", "Records that came to a stage.", seen, "stage")
         yield self._counter("stage_passed", "Records it let pass.", passed, "stage")
         yield self._counter("stage_rejected", "Records it dropped.", rejected, "stage", "reason")
