@@ -12,7 +12,8 @@ import runs
 import scripted_model
 from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer
 from vqva_crawl.config import Endpoint, parse
-from vqva_crawl.estimating.projecting import estimate, hours
+from vqva_crawl.estimating.endpoints import hours
+from vqva_crawl.estimating.projecting import estimate
 from vqva_crawl.estimating.trying import Trial, drawn
 from vqva_crawl.records import Rejected
 from vqva_crawl.storage.calls import ModelCall
@@ -184,7 +185,7 @@ def test_the_time_is_that_of_the_limit_that_holds_longest():
         ({"concurrency": 10, "requests_per_minute": 1}, 10 * 100 / 60),
         ({"concurrency": 10, "tokens_per_minute": 100}, 10 * 1010 * 100 / 100 / 60),
     ):
-        settings = {"retriever": Endpoint(name="m", **limits)}
+        settings = {"retriever": [Endpoint(name="m", **limits)]}
         assert math.isclose(hours(trial(calls), settings, units=4), told), limits
 
 

@@ -122,12 +122,14 @@ def chained(
 
 
 async def annotate(chain: Chain, document: Document, way: Way, result: Outcome) -> None:
-    pairs: list[Pair] = await chain.ask("retriever", document, document)
+    pairs: list[Pair]
+    pairs, _ = await chain.ask("retriever", document, document)
     for pair in every_pair(document) if way.every_pair else pairs:
-        candidate = await chain.ask("instructor", pair, document)
+        candidate, _ = await chain.ask("instructor", pair, document)
         if isinstance(candidate, Drop):
             continue
-        scores: Scores = await chain.ask("filter", candidate, document)
+        scores: Scores
+        scores, _ = await chain.ask("filter", candidate, document)
         if way.gated and not scores.perfect:
             continue
         await chain.ask("rewriter", candidate, document)

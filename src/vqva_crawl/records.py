@@ -271,7 +271,10 @@ class Scores(Record):
 
 
 class AgentMark(Record):
-    """Which agent did a step, with which model and prompt ("" for rules)."""
+    """Which agent did a step, with which model and prompt ("" for rules).
+
+    Several models that answered for one agent (a fallback, a second opinion) have a mark each.
+    """
 
     agent: str
     model: str = ""

@@ -68,6 +68,20 @@ async def test_an_answer_is_asked_for_once_and_failures_are_not_kept(tmp_path):
         assert server.calls == 2
 
 
+async def test_an_answer_says_who_gave_it_fresh_and_stored_however_old(tmp_path):
+    async with FakeModelServer([GOOD]) as server, client(server, tmp_path) as model:
+        fresh = await model.chat(call())
+        again = await model.chat(call())
+        for answer in (fresh, again):
+            assert (answer.model, answer.endpoint) == ("fake", server.base_url)
+        entries = Entries(tmp_path / "cache")
+        head, body = entries.get(fresh.key)
+        del head["endpoint"]  # as they were written before it was kept
+        entries.put(fresh.key, head, body)
+        old = await model.chat(call())
+    assert (old.text, old.model, old.endpoint, old.cached) == (GOOD, "fake", "", True)
+
+
 @pytest.mark.parametrize(
     "fault",
     [faults.in_prose(), faults.in_fence(), faults.refused_format()],

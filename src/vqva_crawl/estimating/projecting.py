@@ -7,19 +7,17 @@ that were asked about are drawn again with replacement, a thousand times.
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 
 import numpy as np
 import numpy.typing as npt
 
-from vqva_crawl.clients.model.opening import settings_for
+from vqva_crawl.clients.model.roles import every_for
 from vqva_crawl.config import Config
-from vqva_crawl.config import Endpoint as Settings
+from vqva_crawl.estimating.endpoints import Endpoints, Share, answered_by, hours, priced, shares
 from vqva_crawl.estimating.trying import Trial, asking
-from vqva_crawl.pipeline import RECORDS_AT_ONCE
 from vqva_crawl.records import Record, Sample
-from vqva_crawl.storage.calls import ModelCall, led_to
+from vqva_crawl.storage.calls import led_to
 from vqva_crawl.world import asking_roles
 
 DRAWS = 1000
@@ -35,16 +33,6 @@ class Range(Record):
     value: float | None
     low: float | None
     high: float | None
-
-
-class Share(Record):
-    """What one agent's model takes of a document, on average."""
-
-    model: str
-    calls: float
-    prompt_tokens: float
-    completion_tokens: float
-    money: float
 
 
 class Estimate(Record):
@@ -63,7 +51,7 @@ class Estimate(Record):
     per_document: dict[str, Range]
     per_sample: dict[str, Range]
     projected: dict[str, Range]
-    agents: dict[str, Share]
+    agents: tuple[Share, ...]
     hours: float
     cycles: int | None
     path: dict[str, int]
@@ -76,8 +64,7 @@ class Estimate(Record):
 
 
 def estimate(trial: Trial, config: Config) -> Estimate:
-    roles = asking(config)
-    settings = {role: settings_for(config, role)[0] for role in roles}
+    settings = {role: every_for(config, role) for role in asking(config)}
     counted = table(trial, settings)
     resampled = _resampled(counted, config.seed)
     path = longest_path(trial)
@@ -89,7 +76,7 @@ def estimate(trial: Trial, config: Config) -> Estimate:
         collected=trial.collected,
         duplicates=trial.duplicates,
         samples=int(counted[:, -1].sum()),
-        priced=any(any(s.prices.model_dump().values()) for s in settings.values()),
+        priced=priced(settings),
         per_document=_ranges(counted.mean(0), resampled),
         per_sample=_per_sample(counted, resampled),
         projected=_projected(counted, resampled, trial.collected),
@@ -106,12 +93,12 @@ def estimate(trial: Trial, config: Config) -> Estimate:
     )
 
 
-def table(trial: Trial, settings: dict[str, Settings]) -> Table:
+def table(trial: Trial, settings: Endpoints) -> Table:
     """A row for each document, a column for each of MEASURES."""
     rows = {id: np.zeros(len(MEASURES)) for id in trial.documents}
     for call in trial.calls:
-        money = settings[call.role].prices.of(call.prompt_tokens, call.completion_tokens)
         tokens = (call.prompt_tokens, call.completion_tokens)
+        money = answered_by(call, settings).prices.of(*tokens)
         rows[call.document] += (1, *tokens, money, call.seconds, 0)
     for sample in {end.id: end for end in trial.ends if isinstance(end, Sample)}.values():
         rows[sample.document][-1] += 1
@@ -157,46 +144,7 @@ def _projected(counted: Table, draws: Table, collected: int) -> dict[str, Range]
     return _ranges(known + others * counted.mean(0), known + others * draws)
 
 
-# agents, time, cycles -------------------------------------------------------------------------
-
-
-def shares(trial: Trial, settings: dict[str, Settings]) -> dict[str, Share]:
-    found = {}
-    for role, its in settings.items():
-        calls = [call for call in trial.calls if call.role == role]
-        prompt = sum(call.prompt_tokens for call in calls)
-        completion = sum(call.completion_tokens for call in calls)
-        n = len(trial.documents)
-        found[role] = Share(
-            model=its.name or "",
-            calls=len(calls) / n,
-            prompt_tokens=prompt / n,
-            completion_tokens=completion / n,
-            money=its.prices.of(prompt, completion) / n,
-        )
-    return found
-
-
-def hours(trial: Trial, settings: dict[str, Settings], units: int) -> float:
-    """The least time for all documents: that of the endpoint whose limits hold longest."""
-    of_endpoint: defaultdict[str, list[ModelCall]] = defaultdict(list)
-    by_name = {its.model_dump_json(): its for its in settings.values()}
-    for call in trial.calls:
-        of_endpoint[settings[call.role].model_dump_json()].append(call)
-    grown = trial.collected / len(trial.documents)
-    each = (_seconds(calls, by_name[name], units) for name, calls in of_endpoint.items())
-    return grown * max(each, default=0.0) / 3600
-
-
-def _seconds(calls: Iterable[ModelCall], settings: Settings, units: int) -> float:
-    every = list(calls)
-    tokens = sum(call.prompt_tokens + call.completion_tokens for call in every)
-    slots = min(settings.concurrency, units * RECORDS_AT_ONCE)
-    return max(
-        sum(call.seconds for call in every) / slots,
-        len(every) * 60 / (settings.requests_per_minute or math.inf),
-        tokens * 60 / (settings.tokens_per_minute or math.inf),
-    )
+# cycles ----------------------------------------------------------------------------------------
 
 
 def longest_path(trial: Trial) -> dict[str, int]:

@@ -54,10 +54,10 @@ def _agents(estimate: Estimate) -> Table:
     heads = ("agent", "model", "calls", "prompt tokens", "completion tokens")
     for head in (*heads, *(["money"] if estimate.priced else [])):
         table.add_column(head, justify="left" if head in ("agent", "model") else "right")
-    for role, share in estimate.agents.items():
+    for share in estimate.agents:
         numbers = [share.calls, share.prompt_tokens, share.completion_tokens]
         numbers += [share.money] if estimate.priced else []
-        table.add_row(role, share.model, *map(_number, numbers))
+        table.add_row(share.agent, share.model, *map(_number, numbers))
     return table
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import select
 
 from vqva_crawl.agents.vlm.prompts import call_digest
-from vqva_crawl.clients.model.opening import choices
+from vqva_crawl.clients.model.asking import objects
+from vqva_crawl.clients.model.roles import choices
 from vqva_crawl.config import Config
 from vqva_crawl.errors import ConfigError
 from vqva_crawl.inspecting.find import Place, find
@@ -26,6 +27,7 @@ from vqva_crawl.records import (
     digest,
 )
 from vqva_crawl.registry import prompts_of
+from vqva_crawl.storage import history
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.calls import ModelCall, led_to, pair_of
 from vqva_crawl.storage.folder import RunFolder
@@ -55,6 +57,7 @@ def story_of(id: str, config: Config, folder: RunFolder, ledger: Ledger) -> Stor
         if isinstance(end, Sample)
         else _of_rejected(end, unit, config, ledger, parts)
     )
+    planning = _planning(known["document"].query, ledger)
     return Story(
         run=config.name,
         id=end.id,
@@ -62,6 +65,7 @@ def story_of(id: str, config: Config, folder: RunFolder, ledger: Ledger) -> Stor
         round=unit.round,
         state=state,
         stage=stage,
+        planning=tuple(_told(planning, config)),
         calls=tuple(_told(calls, config)),
         others=tuple(dict.fromkeys(f"{p.ended} in {p.unit}" for p in others)),
         **known,
@@ -104,6 +108,19 @@ def _calls(unit: str, ledger: Ledger, parts: PartStore) -> Iterator[ModelCall]:
         files = c.scalar(select(t.units.c.files).where(t.units.c.id == unit))
     if "calls" in json.loads(files or "{}"):
         yield from (ModelCall(**row) for row in parts.read(unit, "calls"))
+
+
+def _planning(query: str, ledger: Ledger) -> list[ModelCall]:
+    """The planner's calls whose answer holds a query; none where the rules wrote it."""
+    with ledger.begin() as c:
+        calls = history.plan_calls(c, query)
+    return [call for call in calls if _holds(call.text, query)]
+
+
+def _holds(answer: str, query: str) -> bool:
+    """As it stands, or as a string in the JSON of it, however that is escaped."""
+    said = json.dumps(query)[1:-1]
+    return query in answer or any(said in json.dumps(found) for found in objects(answer))
 
 
 # what they tell -------------------------------------------------------------------------------

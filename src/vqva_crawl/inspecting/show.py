@@ -20,6 +20,9 @@ def shown(story: Story) -> Iterator[RenderableType]:
     """The parts of the story, from the page to the last answer."""
     yield _head(story)
     yield _section("Document", _document(story.document))
+    if story.planning:
+        yield Group("", Text("Query proposed by", style="bold"))
+        yield from _answers(story.planning)
     if story.question and story.answer:
         yield _section("Question picture", _picture(story.question))
         yield _section("Answer picture", _picture(story.answer))
@@ -119,7 +122,11 @@ def _calls(story: Story) -> Iterator[RenderableType]:
         yield Group("", Text(_sum(story.calls), style="bold"))
     if silent:
         yield Text(f"  no model was asked by {', '.join(silent)}", style="dim")
-    for number, call in enumerate(story.calls, 1):
+    yield from _answers(story.calls)
+
+
+def _answers(calls: tuple[Told, ...]) -> Iterator[RenderableType]:
+    for number, call in enumerate(calls, 1):
         said = Group(_facts(call), _answer(call.text))
         yield Group("", _call(number, call), Padding(said, (0, 0, 0, 5)))
 

@@ -52,6 +52,7 @@ class Told(ModelCall):
 class Story(Record):
     """`state` is "accepted", or why not; `stage` where it ended ("" for accepted samples).
 
+    `planning` are the planner's answers that hold the document's query, where a model wrote it;
     `agents` are those that it got to; `others` tells where records of the same id ended.
     `payload` is what a rejected record was remembered by.
     """
@@ -71,6 +72,7 @@ class Story(Record):
     variants: tuple[str, ...] = ()
     scores: Scores | None = None
     reasoning: str = ""
+    planning: tuple[Told, ...] = ()
     agents: tuple[AgentMark, ...] = ()
     calls: tuple[Told, ...] = ()
     payload: dict[str, object] = {}

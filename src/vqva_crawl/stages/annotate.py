@@ -6,7 +6,7 @@ A `Draft` is what has been decided so far; each stage asks one agent and adds it
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
@@ -15,7 +15,8 @@ from PIL.Image import Image
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.prompts import prompts_digest
 from vqva_crawl.clients.base import ChatModel
-from vqva_crawl.clients.model.opening import Asked, second_of
+from vqva_crawl.clients.model.asked import Asked
+from vqva_crawl.clients.model.roles import second_of
 from vqva_crawl.config import AgentChoice, Agents
 from vqva_crawl.records import (
     AgentMark,
@@ -36,6 +37,8 @@ from vqva_crawl.storage.calls import ModelCall
 from vqva_crawl.storage.units import DocumentRef
 
 AgentCall = Callable[[Any, AgentContext], Awaitable[Any]]
+Note = Callable[[ModelCall], object]
+Marks = tuple[AgentMark, ...]
 
 
 class Work(Record):
@@ -55,6 +58,7 @@ class Draft(Record):
     candidate: Candidate | None = None
     scores: Scores | None = None
     variants: tuple[str, ...] = ()
+    agents: Marks = ()  # who made it so far
 
     @property
     def id(self) -> str:
@@ -64,6 +68,10 @@ class Draft(Record):
     def current(self) -> Candidate:
         assert self.candidate is not None, "the instruct stage comes first"
         return self.candidate
+
+    def after(self, by: Marks, **decided: Any) -> Draft:
+        """With what one more agent decided."""
+        return self.model_copy(update={"agents": self.agents + by, **decided})
 
 
 @dataclass(frozen=True)
@@ -80,21 +88,32 @@ class Chain:
     seed: int
     models: Mapping[str, ChatModel] = field(default_factory=dict)
     jpeg: Callable[[str], Awaitable[bytes]] | None = None
-    note: Callable[[ModelCall], object] = id
+    note: Note = id
 
     def choice(self, role: str) -> AgentChoice:
         choice: AgentChoice = getattr(self.agents, role)
         return choice
 
-    async def ask(self, role: str, record: Record, document: Document) -> Any:
+    async def ask(self, role: str, record: Record, document: Document) -> tuple[Any, Marks]:
+        """What the role's agent gave, and who that was."""
         choice = self.choice(role)
+        answered: set[str] = set()
+
+        def note(call: ModelCall) -> None:
+            answered.add(call.model)
+            self.note(call)
+
+        def model(key: str) -> ChatModel | None:
+            known = self.models.get(key)
+            return known and Asked(known, role, document.id, asked_about(record), note)
+
         context = AgentContext(
             options=choice.options,
             document=document,
             picture=self.picture,
             topics=self.topics,
-            model=self._model(role, role, record, document),
-            second=self._model(second_of(role), role, record, document),
+            model=model(role),
+            second=model(second_of(role)),
             jpeg=self.jpeg,
             seed=self.seed,
         )
@@ -106,25 +125,20 @@ class Chain:
         if not fits(role, given):
             said = type(given).__name__
             raise TypeError(f"{role} '{choice.name}' gave {said}, not {GIVES[role]}")
-        return given
+        return given, marks(role, choice.name, answered)
 
-    def marks(self) -> tuple[AgentMark, ...]:
-        return tuple(self._mark(role) for role in GIVES)
 
-    def _mark(self, role: str) -> AgentMark:
-        name = self.choice(role).name
-        models = [self.models[key] for key in (role, second_of(role)) if key in self.models]
-        return AgentMark(
-            agent=f"{role}:{name}",
-            model=" + ".join(model.name for model in models),
-            prompt_digest=prompts_digest(role, name),
-        )
+def asked_about(record: Record) -> str:
+    """The id that calls are filed under; a candidate's may change on its way, its pair's cannot."""
+    about = record.pair if isinstance(record, Candidate) else record
+    return str(getattr(about, "id", ""))
 
-    def _model(self, key: str, role: str, record: Record, document: Document) -> ChatModel | None:
-        model = self.models.get(key)
-        if model is None:
-            return None
-        return Asked(model, role, document.id, str(getattr(record, "id", "")), self.note)
+
+def marks(role: str, name: str, models: Iterable[str]) -> Marks:
+    """One for each model that answered, by name, so that no timing decides their order."""
+    prompts = prompts_digest(role, name)
+    mark = AgentMark(agent=f"{role}:{name}", prompt_digest=prompts)
+    return tuple(mark.model_copy(update={"model": model}) for model in sorted(models)) or (mark,)
 
 
 GIVES = {
@@ -192,11 +206,12 @@ class Retrieve(_ChainStage):
     name: ClassVar[str] = "retrieve"
 
     async def __call__(self, work: Work) -> list[Draft] | Rejected:
-        pairs: list[Pair] = await self._chain.ask("retriever", work.document, work.document)
+        pairs: list[Pair]
+        pairs, by = await self._chain.ask("retriever", work.document, work.document)
         if not pairs:
             detail = "no two pictures of the document form a question and its answer"
             return rejected(self.name, work.id, "no_pair", detail, work.document.url, {})
-        return [Draft(work=work, pair=pair) for pair in pairs]
+        return [Draft(work=work, pair=pair, agents=by) for pair in pairs]
 
 
 class Instruct(_ChainStage):
@@ -204,10 +219,10 @@ class Instruct(_ChainStage):
 
     async def __call__(self, draft: Draft) -> Draft | Rejected:
         answer: Candidate | Drop
-        answer = await self._chain.ask("instructor", draft.pair, draft.work.document)
+        answer, by = await self._chain.ask("instructor", draft.pair, draft.work.document)
         if isinstance(answer, Drop):
             return self._drop(draft, answer.reason, answer.detail, **answer.facts)
-        return draft.model_copy(update={"candidate": answer})
+        return draft.after(by, candidate=answer)
 
 
 class Filter(_ChainStage):
@@ -217,14 +232,14 @@ class Filter(_ChainStage):
 
     async def __call__(self, draft: Draft) -> Draft | Rejected:
         given: Scores | Corrected | Drop
-        given = await self._chain.ask("filter", draft.current, draft.work.document)
+        given, by = await self._chain.ask("filter", draft.current, draft.work.document)
         if isinstance(given, Drop):
             return self._drop(draft, given.reason, given.detail, **given.facts)
         if isinstance(given, Corrected):
             draft = draft.model_copy(update={"candidate": given.candidate})
         scores = given.scores if isinstance(given, Corrected) else given
         if scores.perfect:
-            return draft.model_copy(update={"scores": scores})
+            return draft.after(by, scores=scores)
         kind = min(("question", "answer", "context"), key=lambda k: getattr(scores, k))
         detail = getattr(scores, f"{kind}_reason")
         return self._drop(draft, f"{kind}_score", detail, scores=scores.model_dump())
@@ -234,19 +249,21 @@ class Rewrite(_ChainStage):
     name: ClassVar[str] = "rewrite"
 
     async def __call__(self, draft: Draft) -> Draft:
-        variants: list[str] = await self._chain.ask("rewriter", draft.current, draft.work.document)
+        variants: list[str]
+        variants, by = await self._chain.ask("rewriter", draft.current, draft.work.document)
         kept = [v for v in dict.fromkeys(variants) if v != draft.current.instruction]
-        return draft.model_copy(update={"variants": tuple(kept)})
+        return draft.after(by, variants=tuple(kept))
 
 
 class Reason(_ChainStage):
     name: ClassVar[str] = "reason"
 
     async def __call__(self, draft: Draft) -> Sample | Rejected:
-        reasoning: str = await self._chain.ask("reasoner", draft.current, draft.work.document)
+        reasoning: str
+        reasoning, by = await self._chain.ask("reasoner", draft.current, draft.work.document)
         if not reasoning.strip():
             return self._drop(draft, "empty_reasoning", "the reasoner said nothing")
-        return self._sample(draft, reasoning)
+        return self._sample(draft.after(by), reasoning)
 
     def _sample(self, draft: Draft, reasoning: str) -> Sample:
         document, ref, pair = draft.work.document, draft.work.ref, draft.pair
@@ -275,5 +292,5 @@ class Reason(_ChainStage):
             else document.licence_evidence,
             language=document.language,
             document=document.id,
-            agents=self._chain.marks(),
+            agents=draft.agents,
         )

@@ -12,8 +12,11 @@ from vqva_crawl.records import Pair, Record, Rejected, Sample, digest
 
 
 class ModelCall(Record):
-    """An answer, and whose it was. `record` is the id of the document, pair or candidate asked
-    about; `key` the answer's address in the cache; `cached` tells that it cost nothing this time.
+    """An answer, and whose it was.
+
+    `record` is the id of the document or pair asked about; `model` the one that answered, at the
+    base URL `endpoint` ("" where it is not known); `key` the answer's address in the cache;
+    `cached` tells that it cost nothing this time.
     """
 
     document: str
@@ -28,13 +31,14 @@ class ModelCall(Record):
     cached: bool
     finish_reason: str
     text: str
+    endpoint: str = ""
 
 
 CALLS = pa.schema(
     [(n, pa.string()) for n in ("document", "record", "role", "model", "prompt", "key")]
     + [(n, pa.int64()) for n in ("prompt_tokens", "completion_tokens")]
     + [("seconds", pa.float64()), ("cached", pa.bool_())]
-    + [(n, pa.string()) for n in ("finish_reason", "text")]
+    + [(n, pa.string()) for n in ("finish_reason", "text", "endpoint")]
 )
 
 
@@ -43,7 +47,7 @@ def call_row(call: ModelCall) -> dict[str, Any]:
 
 
 def led_to(calls: Iterable[ModelCall], end: Sample | Rejected) -> list[ModelCall]:
-    """The calls on the way to a sample or a rejected record: of its document, pair and candidate.
+    """The calls on the way to a sample or a rejected record: about its document and its pair.
 
     In the order in which they were made: each had to wait for those before it.
     """

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import Ledger, add, committed
 from vqva_crawl.storage.parts import PartStore
 
-COPIED = (t.queries, t.hits, t.urls, t.images, t.image_urls)
+COPIED = (t.queries, t.plan_calls, t.hits, t.urls, t.images, t.image_urls)
 
 
 def copy_collected(old: Ledger, old_parts: PartStore, new: Ledger, new_parts: PartStore) -> int:
@@ -22,7 +22,8 @@ def copy_collected(old: Ledger, old_parts: PartStore, new: Ledger, new_parts: Pa
         for unit in units:
             new_parts.copy_from(old_parts, unit)
         with new.begin() as target:
-            for table in COPIED:
+            kept = inspect(source).get_table_names()  # a run of an older version may lack one
+            for table in (table for table in COPIED if table.name in kept):
                 add(target, table, [dict(r._mapping) for r in source.execute(select(table))])
             collect = select(t.units).where(t.units.c.kind == "collect")
             add(target, t.units, [dict(r._mapping) for r in source.execute(collect)])

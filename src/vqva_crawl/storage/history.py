@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, inspect, select, update
 
 from vqva_crawl.records import Hit, Query
 from vqva_crawl.storage import tables as t
+from vqva_crawl.storage.calls import ModelCall
 from vqva_crawl.storage.ledger import add
 
 
@@ -17,6 +18,25 @@ def add_queries(c: Connection, number: int, queries: Iterable[Query]) -> None:
         for i, q in enumerate(queries)
     ]
     add(c, t.queries, rows)
+
+
+def add_plan_calls(c: Connection, number: int, calls: Iterable[ModelCall]) -> None:
+    rows = [
+        {"round": number, "position": i, "call": call.model_dump_json()}
+        for i, call in enumerate(calls)
+    ]
+    add(c, t.plan_calls, rows)
+
+
+def plan_calls(c: Connection, text: str) -> list[ModelCall]:
+    """What the planner was answered in the round that a query was written in."""
+    if not inspect(c).has_table(t.plan_calls.name):  # a run from before it was kept
+        return []
+    p, q = t.plan_calls.c, t.queries.c
+    query = select(p.call).join(t.queries, q.round == p.round).where(q.text == text)
+    return [
+        ModelCall.model_validate_json(row.call) for row in c.execute(query.order_by(p.position))
+    ]
 
 
 def queries(c: Connection, number: int | None = None, unanswered: bool = False) -> list[Query]:

@@ -37,6 +37,13 @@ queries = Table(
     Column("family", String, nullable=False),
     Column("answered", Integer, nullable=False, default=0),
 )
+plan_calls = Table(  # what the planner of a round was answered, where it asks a model
+    "plan_calls",
+    metadata,
+    Column("round", Integer, primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("call", Text, nullable=False),  # the ModelCall as JSON
+)
 hits = Table(
     "hits",
     metadata,

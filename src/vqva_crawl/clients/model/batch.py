@@ -123,15 +123,16 @@ def answers_of(path: Path) -> Path:
 
 
 def file_answers(
-    path: Path, entries: Entries, pay: Callable[[str, Answer], object]
+    path: Path, endpoint: str, entries: Entries, pay: Callable[[str, Answer], object]
 ) -> tuple[int, int]:
-    """Puts the answers of one batch into the cache and has each paid by its role; (filed, failed).
+    """Puts the answers of an endpoint's batch into the cache and has each paid by its role.
 
-    The files of the batch go once all is filed: what failed is asked again by the next run.
+    Returns (filed, failed). The files of the batch go once all is filed: what failed is asked again
+    by the next run.
     """
     filed = failed = 0
     for line in lines(answers_of(path)):
-        answer = _answer(line)
+        answer = _answer(line, endpoint)
         if answer is None:
             failed += 1
         else:
@@ -144,7 +145,7 @@ def file_answers(
     return filed, failed
 
 
-def _answer(line: dict[str, Any]) -> Answer | None:
+def _answer(line: dict[str, Any], endpoint: str) -> Answer | None:
     response = line.get("response") or {}
     body = response.get("body") or {}
     if response.get("status_code", 200) != 200 or not body.get("choices"):
@@ -157,6 +158,7 @@ def _answer(line: dict[str, Any]) -> Answer | None:
         finish_reason="content_filter" if declined else choice.get("finish_reason") or "stop",
         prompt_tokens=usage.get("prompt_tokens", 0),
         completion_tokens=usage.get("completion_tokens", 0),
+        endpoint=endpoint,
     )
 
 

@@ -31,9 +31,11 @@ class Cached:
 
     async def chat(self, call: Call) -> Answer:
         key = self.key(call)
-        return stored(self._entries, key) or await self._flights.join(
+        answer = stored(self._entries, key) or await self._flights.join(
             key, lambda: self._ask(key, call)
         )
+        # The name is part of the address, so it is true of a stored answer, too, however old.
+        return replace(answer, model=self.name)
 
     def key(self, call: Call) -> str:
         """The address of the answer: model, options, messages with their pictures, schema, prompt.
@@ -71,5 +73,6 @@ def store(entries: Entries, key: str, answer: Answer) -> None:
         "prompt_tokens": answer.prompt_tokens,
         "completion_tokens": answer.completion_tokens,
         "seconds": round(answer.seconds, 3),
+        "endpoint": answer.endpoint,
     }
     entries.put(key, head, answer.text.encode())

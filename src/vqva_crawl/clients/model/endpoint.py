@@ -104,6 +104,7 @@ class Endpoint:
             prompt_tokens=usage.prompt_tokens if usage else 0,
             completion_tokens=usage.completion_tokens if usage else 0,
             seconds=seconds,
+            endpoint=self.url,
         )
 
     def _mapped(self, error: openai.APIError) -> Exception:

@@ -1,0 +1,83 @@
+"""Which endpoints a role may ask: its own, a fallback, and a second opinion, from the config."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from vqva_crawl.config import AgentChoice, Config
+from vqva_crawl.config import Endpoint as Settings
+from vqva_crawl.errors import ConfigError, ModelError
+
+
+def choices(config: Config) -> dict[str, AgentChoice]:
+    """Role -> what the config says of its agent, the planner's first, the labeller's last."""
+    chain = dict(config.agents)
+    return {"planner": config.plan.agent, **chain, "labeller": config.screen.labeller}
+
+
+def place_of(role: str) -> str:
+    """The config's key of a role's agent."""
+    return {"planner": "plan.agent", "labeller": "screen.labeller"}.get(role, f"agents.{role}")
+
+
+def settings_for(config: Config, role: str) -> list[Settings]:
+    """The endpoint of an agent and, where there is one, its fallback. Raises ConfigError."""
+    choice = choices(config)[role]
+    place = place_of(role)
+    base = config.model.model_dump(include=set(Settings.model_fields))
+    first = _merged(base, choice.model, f"{place}.model")
+    if not choice.fallback:
+        return [first]
+    return [first, _merged(first.model_dump(), choice.fallback, f"{place}.fallback")]
+
+
+def second_of(role: str) -> str:
+    """Where the opened models have the second one of a role."""
+    return f"{role}.second"
+
+
+def second_for(config: Config, role: str) -> Settings | None:
+    """The endpoint of a second opinion, None for an agent without one. Raises ConfigError."""
+    choice, place = choices(config)[role], f"{place_of(role)}.second"
+    if choice.second:
+        return _merged(settings_for(config, role)[0].model_dump(), choice.second, place)
+    if choice.options.get("agreement", "off") != "off":
+        raise ConfigError(f"{place}: the option 'agreement' needs a second model; say which")
+    return None
+
+
+def every_for(config: Config, role: str) -> list[Settings]:
+    """All that may answer for a role: first, fallback, second. Raises ConfigError."""
+    second = second_for(config, role)
+    return [*settings_for(config, role), *([second] if second else [])]
+
+
+def _merged(base: dict[str, object], more: Mapping[str, object], where: str) -> Settings:
+    try:
+        merged = Settings.model_validate({**base, **more})
+    except ValidationError as error:
+        first = error.errors()[0]
+        said = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
+        raise ConfigError(f"{where}.{'.'.join(map(str, first['loc']))}: {said}") from error
+    for name in ("base_url", "name"):
+        if not getattr(merged, name):
+            key = f"{where}.{name}" if more else f"model.{name}"
+            raise ConfigError(f"{key}: the agents of this config ask a model; say which")
+    return merged
+
+
+def key_of(settings: Settings) -> str:
+    """The key out of the environment. Raises ModelError when the variable is not set."""
+    name = settings.api_key_env
+    if name is None:
+        return ""
+    key = os.environ.get(name, "")
+    if not key:
+        raise ModelError(
+            f"{settings.base_url}: ${name} is not set; set it, or say api_key_env: null for a "
+            f"server that needs no key"
+        )
+    return key
