@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 import runs
+from webpages import gallery
 
 
 def links(*paths: str) -> tuple[str, bytes]:
@@ -26,3 +29,48 @@ def test_max_pages_bounds_the_pages_of_all_waves(tmp_path, serve):
     runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
     asked = [path for path in site.requests if path != "/robots.txt"]
     assert sorted(asked) == ["/", "/a.html", "/a0.html", "/a1.html", "/a2.html", "/b.html"]
+
+
+@pytest.mark.parametrize("sitemap", [False, True])
+def test_a_new_round_on_another_day_finds_the_pages_that_are_new(tmp_path, serve, sitemap):
+    site = serve(night(2, sitemap))
+    options = {"start": [f"{site.origin}/"], "sitemap": sitemap, "exhaust": True}
+    config = runs.config(
+        tmp_path,
+        [site.origin],
+        limits={"rounds": 100},
+        search={"backends": [{"kind": "site", "options": options}]},
+    )
+    run = tmp_path / "runs/run"
+
+    def nightly(*more: str) -> int:
+        done = runs.call(
+            "run", "--config", str(config), "--rounds", "1", "--quiet", *more, cwd=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        return len(runs.ids(run))
+
+    assert nightly() == 2
+    first = set(runs.ids(run))
+    site.files |= night(5, sitemap)
+    asked = site.requests.copy()
+    assert nightly() == 2  # within the hours of fetch.refresh nothing is asked again
+    assert {**site.requests, "/robots.txt": 0} == {**asked, "/robots.txt": 0}
+    site.failing |= set(site.files)  # a night without an answer loses nothing
+    assert nightly("--set", "fetch.refresh=0", "--set", "fetch.retries=0") == 2
+    site.failing.clear()
+    assert nightly("--set", "fetch.refresh=0") == 5
+    assert first < set(runs.ids(run))
+    for path in site.files:
+        if path not in ("/", "/robots.txt", "/sitemap.xml"):
+            assert site.requests[path] == 1 or path not in asked, path
+
+
+def night(pages: int, sitemap: bool) -> dict[str, tuple[str, bytes]]:
+    """A gallery that its start page, or its sitemap alone, leads to."""
+    files = gallery(pages)
+    if sitemap:
+        named = "".join(f"<url><loc>{p}</loc></url>" for p in files if p.endswith(".html"))
+        files["/sitemap.xml"] = ("application/xml", f"<urlset>{named}</urlset>".encode())
+        files["/"] = links()
+    return files

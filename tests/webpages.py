@@ -19,6 +19,7 @@ class Site:
         self.files = files
         self.requests: Counter[str] = Counter()
         self.failing: set[str] = set()  # paths that are answered with 503
+        self.resting: dict[str, int] = {}  # path -> Retry-After of a 429 that it gives once
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -32,7 +33,12 @@ class Site:
                 site.requests[self.path] += 1
                 kind, body = site.files.get(self.path, ("text/plain", b""))
                 found = 200 if self.path in site.files else 404
-                self.send_response(503 if self.path in site.failing else found)
+                rest = site.resting.pop(self.path, None)
+                if rest is not None:
+                    self.send_response(429)
+                    self.send_header("Retry-After", str(rest))
+                else:
+                    self.send_response(503 if self.path in site.failing else found)
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

@@ -18,6 +18,8 @@ from sqlalchemy import Connection
 
 from vqva_crawl.agents.base import AgentContext, PlanState, QueryYield
 from vqva_crawl.clients.base import ChatModel, SearchBackend
+from vqva_crawl.clients.cached import StoredResponses
+from vqva_crawl.clients.model.asked import Asked
 from vqva_crawl.clients.search.base import Discovering
 from vqva_crawl.config import Config
 from vqva_crawl.engines.base import Build, Engine
@@ -27,8 +29,10 @@ from vqva_crawl.registry import lookup
 from vqva_crawl.stages.duplicates import near_duplicates
 from vqva_crawl.storage import barrier, frontier, history
 from vqva_crawl.storage import ledger as l
+from vqva_crawl.storage.calls import ModelCall
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.parts import PartStore
+from vqva_crawl.storage.rests import Rests
 from vqva_crawl.storage.units import DocumentRef, Manifest, Unit, UnitKind, UrlOutcome
 from vqva_crawl.urls import host, url_key
 
@@ -54,6 +58,8 @@ class Driver:
     backends: Sequence[SearchBackend]
     engine: Engine
     build: Build
+    rests: Rests  # hosts that asked to be left alone
+    stored: StoredResponses  # pages as they were fetched
     models: Callable[[], AbstractAsyncContextManager[Mapping[str, ChatModel]]]  # the planner's
     watcher: Watcher
 
@@ -82,15 +88,25 @@ async def play(driver: Driver, number: int, reached: str) -> None:
 async def discover(driver: Driver, number: int) -> None:
     """Backends that find their pages by themselves do so, until their frontier is empty.
 
-    What failed in earlier rounds for a reason that may have passed is asked for again.
+    What failed in earlier rounds for a reason that may have passed is asked for again, and start
+    pages that were read `fetch.refresh` hours ago, for what they link to by now.
     """
     with driver.ledger.begin() as c:
-        frontier.give_back(c, number)
+        frontier.give_back(c, number, driver.rests.now())
     for backend in driver.discovering().values():
         seeds = await backend.seeds()
+        stale = [seed for seed in seeds if seed.depth == 0 and _stale(driver, seed.url)]
         with driver.ledger.begin() as c:
             frontier.add_targets(c, seeds)
+            frontier.read_again(c, [seed.key for seed in stale])
+        for seed in stale:  # after it, so that a kill between the two only costs one more round
+            driver.stored.drop(seed.url)
     await collect(driver, number)
+
+
+def _stale(driver: Driver, url: str) -> bool:
+    kept = driver.stored.get(url)
+    return kept is not None and kept.age >= driver.config.fetch.refresh * 3600
 
 
 async def collect(driver: Driver, number: int) -> None:
@@ -216,7 +232,7 @@ async def plan(driver: Driver, number: int) -> None:
         state = plan_state(c, number, driver.config.plan.queries_per_round)
     name = driver.config.plan.agent.name
     try:
-        proposed = await propose(driver, state)
+        proposed, calls = await propose(driver, state)
     except FATAL:
         raise
     except Exception as error:
@@ -225,22 +241,25 @@ async def plan(driver: Driver, number: int) -> None:
     fresh = {q.id: q for q in proposed if q.id not in sent}
     with driver.ledger.begin() as c:
         history.add_queries(c, number, list(fresh.values())[: state.queries])
+        history.add_plan_calls(c, number, calls)
 
 
-async def propose(driver: Driver, state: PlanState) -> list[Query]:
-    """What the planner answers; TypeError when it is no list of queries."""
+async def propose(driver: Driver, state: PlanState) -> tuple[list[Query], list[ModelCall]]:
+    """The queries, and what the planner was answered; TypeError when it gives no list of them."""
     choice = driver.config.plan.agent
+    calls: list[ModelCall] = []
     async with driver.models() as models:
+        model = models.get("planner")
         context = AgentContext(
             options=choice.options,
             topics=driver.topics,
-            model=models.get("planner"),
+            model=model and Asked(model, "planner", "", "", calls.append),
             seed=driver.config.seed,
         )
         given = await lookup("planner", choice.name)(state, context)
     if not isinstance(given, list) or not all(isinstance(query, Query) for query in given):
         raise TypeError(f"it gave {type(given).__name__}, not a list of Query")
-    return given
+    return given, calls
 
 
 def plan_state(c: Connection, number: int, queries: int) -> PlanState:
@@ -277,6 +296,7 @@ async def _ask_backends(driver: Driver, query: Query) -> list[tuple[str, Hit]]:
     for backend in driver.backends:
         try:
             hits = await backend.search(query, limit)
+            _check_hits(hits)
         except Exception as error:  # a backend may fail in any way; the others go on
             said = error if isinstance(error, FetchError) else repr(error)
             driver.watcher.line(f"search: {backend.name}: '{query.text}': {said}")
@@ -287,6 +307,15 @@ async def _ask_backends(driver: Driver, query: Query) -> list[tuple[str, Hit]]:
             except ValueError:
                 log.warning("hit_without_url", backend=backend.name, url=hit.url)
     return list(merged.items())
+
+
+def _check_hits(hits: object) -> None:
+    """TypeError for what is no list of hits."""
+    if not isinstance(hits, list):
+        raise TypeError(f"it gave {type(hits).__name__}, not a list of Hit")
+    for hit in hits:
+        if not isinstance(hit, Hit):
+            raise TypeError(f"it gave {type(hit).__name__} in its list of Hit")
 
 
 def _target(key: str, hit: Hit) -> Target:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,14 +18,15 @@ import vqva_crawl.clients.search  # noqa: F401  - both register the built-ins
 from vqva_crawl import world
 from vqva_crawl.agents.vlm.prompts import prompt
 from vqva_crawl.clients.limiter import local_limiter
-from vqva_crawl.clients.model.opening import choices, place_of, second_for, settings_for
+from vqva_crawl.clients.model.roles import choices, place_of, second_for, settings_for
 from vqva_crawl.clients.search.base import SearchContext
-from vqva_crawl.config import Config, find, load
+from vqva_crawl.config import Config, find_topics, load
 from vqva_crawl.engines.local import LocalEngine
+from vqva_crawl.errors import ConfigError
 from vqva_crawl.logs import logging_to
 from vqva_crawl.metrics import measured
 from vqva_crawl.opening import make_fork, opened
-from vqva_crawl.publish.assemble import publish_run
+from vqva_crawl.publish.assemble import publish_run, rejects
 from vqva_crawl.records import Topic
 from vqva_crawl.registry import check_options, load_plugins, prompts_of
 from vqva_crawl.reporting import RunReport, check_gates, ended_at, report_of
@@ -32,10 +34,11 @@ from vqva_crawl.rounds import Driver, Watcher, per_question_image, play
 from vqva_crawl.stages.classify import check_screen
 from vqva_crawl.stages.topics import read_topics
 from vqva_crawl.stopping import stoppable
+from vqva_crawl.storage import frontier, totals
 from vqva_crawl.storage import ledger as l
-from vqva_crawl.storage import totals
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.storage.rests import Kept
 from vqva_crawl.tally import Progress
 
 
@@ -64,6 +67,8 @@ def run(
 
     Raises VqvaError; its `exit_code` is what the command line would return.
     """
+    if rounds is not None and rounds < 1:
+        raise ConfigError(f"rounds: 1 or more is expected, not {rounds}")
     resolved = config if isinstance(config, Config) else load(config, tuple(overrides))
     job = partial(_run, resolved, rounds, fork, watcher or Silent(), progress or Progress())
     try:
@@ -138,7 +143,7 @@ async def _run(
             watcher.line(f"{stage}: {failed} failed, first {failure}")
         if report.counts["documents"] and not report.samples:
             watcher.line(f"no triple came out: {ended_at(report)}")
-        check_gates(config, report)
+        check_gates(config, report, rejects(folder.parts(), ledger))
     return report
 
 
@@ -166,7 +171,7 @@ def check(config: Config) -> tuple[Topic, ...]:
             second_for(config, role)
     check_screen(config.screen)
     per_question_image(config)
-    return read_topics(find(config.topics))
+    return read_topics(find_topics(config.topics))
 
 
 async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[], None]) -> str:
@@ -182,6 +187,8 @@ async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[
             number = l.last_round(c) + 1
             counts = totals.counts(c)
             idle = number > 1 and not l.last_wave(c, number - 1, "annotate") >= 0
+            full = limits.pages is not None and frontier.taken(c) >= limits.pages
+            left = len(frontier.waiting(c, 1))
         samples = counts["samples"]
         counting = number if counts["documents"] else 1
         if waiting:
@@ -194,11 +201,23 @@ async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[
             return f"limits.rounds reached ({limits.rounds})"
         if rounds is not None and played >= rounds:
             return f"--rounds {rounds} played"
+        if played and idle and full and left:
+            return f"limits.pages reached ({limits.pages})"
         if played and idle:
-            return "nothing left to search, collect or annotate"
+            return "nothing left to search, collect or annotate" + _until(driver.rests.now())
         with driver.ledger.begin() as c:
             l.set_phase(c, number, "new")
         played += 1
+
+
+def _until(rests: Mapping[str, Kept]) -> str:
+    """When the hosts that asked to be left alone may be asked again."""
+    if not rests:
+        return ""
+    name, first = min(rests.items(), key=lambda rest: rest[1].until)
+    when = f"{datetime.fromtimestamp(first.until):%Y-%m-%d %H:%M}"
+    more = f", {len(rests) - 1} more hosts later" if len(rests) > 1 else ""
+    return f" before {when}, when {name} may be asked again ({first.kind}{more})"
 
 
 @asynccontextmanager
@@ -211,7 +230,8 @@ async def driver(
     progress: Progress,
 ) -> AsyncIterator[Driver]:
     """Everything the rounds need, opened around them."""
-    limits, routes = local_limiter(config.fetch), dict[tuple[str, int], tuple[str, int]]()
+    limits = local_limiter(config.fetch, progress.wait)
+    routes = dict[tuple[str, int], tuple[str, int]]()
     client = world.fetcher(config, folder, limits, routes)
     context = SearchContext(client, folder.path / "search", routes)
     engine = LocalEngine(config.engine.units)
@@ -226,6 +246,8 @@ async def driver(
                 backends=backends,
                 engine=engine,
                 build=build,
+                rests=folder.rests,
+                stored=world.stored_pages(folder),
                 models=partial(world.agents_models, config, folder, ["planner"]),
                 watcher=watcher,
             )

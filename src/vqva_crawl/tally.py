@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vqva_crawl.records import Document, Record, Rejected, Sample
 from vqva_crawl.stages.annotate import Draft, Instruct
 from vqva_crawl.stages.base import Stage, UnitStage
 from vqva_crawl.stages.extract import Extract
+from vqva_crawl.stages.fetch import Fetch
 from vqva_crawl.stages.images import PICTURES, Images
 from vqva_crawl.storage.units import StageCount
+
+SHORT = 5.0  # seconds; a shorter pause, or a pause that grows by less, is not worth a word
 
 
 @dataclass
 class Progress:
-    """Live counts for people; a run's truth is its ledger."""
+    """What goes on, for people; a run's truth is its ledger.
+
+    `on_wait` is called with a host and the seconds to wait, once for each pause that it asked for
+    and that is not a short one.
+    """
 
     pages: int = 0
     images: int = 0
@@ -24,6 +32,16 @@ class Progress:
     rejected: int = 0
     at_work: dict[str, str] = field(default_factory=dict)  # unit id -> what it works on
     failures: dict[str, str] = field(default_factory=dict)  # stage -> its first error
+    waits: dict[str, float] = field(default_factory=dict)  # host -> until when, as time.monotonic()
+    on_wait: Callable[[str, float], None] | None = None
+
+    def wait(self, key: str, seconds: float) -> None:
+        """Requests wait for the host of a limiter's key, which asked for it (Retry-After)."""
+        host, now = key.partition(":")[2], time.monotonic()
+        known = max(self.waits.get(host, now), now)
+        self.waits[host] = now + seconds
+        if self.on_wait and now + seconds > known + SHORT:
+            self.on_wait(host, seconds)
 
 
 class Tally:
@@ -60,12 +78,12 @@ class Tally:
     def _pass(self, stage: str, record: Record) -> None:
         if isinstance(record, Document) and stage == Extract.name:
             self.links[record.target.key] = record.links
-            self._progress.pages += 1
         elif isinstance(record, Document) and stage == Images.name:
             self._add(PICTURES, seen=len(record.pictures), passed=len(record.pictures))
             self._progress.images += len(record.pictures)
         elif isinstance(record, Draft) and stage == Instruct.name:
             self._progress.candidates += 1
+        self._progress.pages += stage == Fetch.name
         self._progress.accepted += isinstance(record, Sample)
 
     def _add(self, stage: str, seen: int = 0, passed: int = 0) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -12,7 +12,6 @@ from rich.table import Table
 from rich.text import Text
 
 from vqva_crawl.reporting import RunReport
-from vqva_crawl.storage import totals
 from vqva_crawl.storage.spending import NOTE, spend_table
 from vqva_crawl.storage.units import Manifest
 from vqva_crawl.tally import Progress
@@ -41,6 +40,7 @@ class Plain(Quiet):
         super().__init__(console)
         self._progress = progress
         self._said = 0.0
+        progress.on_wait = self._wait
 
     def phase(self, number: int, name: str, units: int) -> None:
         self.line(f"round {number}: {name}: {units} {'unit' if units == 1 else 'units'}")
@@ -53,6 +53,9 @@ class Plain(Quiet):
                 f"  {p.pages} pages, {p.images} images, {p.accepted} accepted, "
                 f"{p.rejected} rejected"
             )
+
+    def _wait(self, host: str, seconds: float) -> None:
+        self.line(f"  {waits([(host, seconds)])}")
 
 
 class Screen:
@@ -94,7 +97,14 @@ class Screen:
         head = f"{self._title}   unit {self._done} of {self._units}   {self._left()}"
         at_work = ", ".join(sorted(set(p.at_work.values()))[:4])
         bar = ProgressBar(total=max(self._units, 1), completed=self._done, width=60)
-        return Group(Text(head, style="bold"), bar, rates, Text(at_work, style="dim"))
+        lines = [Text(at_work, style="dim"), *self._waits()]
+        return Group(Text(head, style="bold"), bar, rates, *lines)
+
+    def _waits(self) -> list[Text]:
+        now = time.monotonic()
+        pauses = list(self._progress.waits.items())  # the run adds to them in another thread
+        left = [(host, until - now) for host, until in pauses if until > now]
+        return [Text(waits(left), style="yellow")] if left else []
 
     def _left(self) -> str:
         """Time left of this phase, from the units done so far."""
@@ -102,6 +112,18 @@ class Screen:
             return ""
         each = (self._clock() - self._phase_began) / self._done
         return f"about {each * (self._units - self._done):.0f} s left"
+
+
+def waits(left: Sequence[tuple[str, float]]) -> str:
+    """Hosts that asked for a pause and the seconds left of it, in words; the longest first."""
+    longest = sorted(left, key=lambda wait: -wait[1])
+    shown = ", ".join(f"{host} for {_span(seconds)}" for host, seconds in longest[:4])
+    more = f" and {len(left) - 4} more" if len(left) > 4 else ""
+    return f"waits: {shown}{more} (asked to by Retry-After)"
+
+
+def _span(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 def survival_table(report: RunReport) -> Table:
@@ -137,13 +159,6 @@ def spending_table(report: RunReport) -> Table:
     return table
 
 
-def _lost(report: RunReport) -> list[tuple[str, int]]:
-    """Why URLs could not be had, the most frequent reasons first; what was read and turned down
-    stands in the other table."""
-    lost = report.survival.get("fetch", totals.Line()).reasons
-    return [(reason, n) for reason, n in report.errors.items() if reason in lost][:SHOWN]
-
-
 def summary_table(report: RunReport) -> Table:
     table = Table(title=f"run {report.name}", title_justify="left", show_header=False)
     counts = report.counts
@@ -151,14 +166,19 @@ def summary_table(report: RunReport) -> Table:
         "triples": f"{counts['samples']}",
         "pages": f"{counts['pages']} ({counts['documents']} documents kept)",
         "pictures": str(counts["images"]),
-        "requests": str(counts["requests"]),
+        "requests": f"{counts['requests']} (for pages and pictures, by committed units)",
         "rounds": f"{report.rounds} ({report.stopped_because})",
         "units": f"{counts['committed']} of {counts['units']}",
         "time": f"{report.seconds:.1f} s" if report.seconds else "",
         "dataset": report.dataset if report.report.exists() else "",
         "report": str(report.report.absolute()) if report.report.exists() else "",
     }
-    rows |= {f"no page: {r}": f"{n}, such as {report.examples[r]}" for r, n in _lost(report)}
+    lost = list(report.lost.items())
+    rows |= {f"no page: {why}": f"{n}, such as {url}" for why, (n, url) in lost[:SHOWN]}
+    if more := lost[SHOWN:]:
+        kinds = f"{len(more)} more kind{'s' if len(more) > 1 else ''}"
+        urls = sum(n for _, (n, _) in more)
+        rows["no page"] = f"and {kinds} ({urls}): see the report or parts/*/rejected.parquet"
     for name, value in rows.items():
         if value:
             table.add_row(name, Text(value, overflow="fold"))

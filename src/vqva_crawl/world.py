@@ -10,12 +10,15 @@ from vqva_crawl.clients.base import ChatModel, Limiter, SearchBackend
 from vqva_crawl.clients.cached import StoredResponses
 from vqva_crawl.clients.http import HttpFetcher, http_fetcher
 from vqva_crawl.clients.model.batch import Collected
-from vqva_crawl.clients.model.opening import Places, choices, collect, models
+from vqva_crawl.clients.model.collecting import collect
+from vqva_crawl.clients.model.opening import Places, models
 from vqva_crawl.clients.model.pictures import Encoder
+from vqva_crawl.clients.model.roles import choices
+from vqva_crawl.clients.rest import Rest
 from vqva_crawl.clients.search.base import Routes, SearchContext
 from vqva_crawl.clients.workers import Workers
 from vqva_crawl.config import Config
-from vqva_crawl.errors import ConfigError
+from vqva_crawl.errors import FATAL, ConfigError
 from vqva_crawl.pipeline import Context
 from vqva_crawl.records import Picture, Topic
 from vqva_crawl.registry import lookup, prompts_of
@@ -30,8 +33,12 @@ from vqva_crawl.tally import Progress
 
 
 def fetcher(config: Config, folder: RunFolder, limits: Limiter, routes: Routes) -> HttpFetcher:
-    cache = StoredResponses(Entries(folder.cache / "pages"))
-    return http_fetcher(config.fetch, limits, cache=cache, routes=routes)
+    cache, rest = stored_pages(folder), Rest(folder.rests)
+    return http_fetcher(config.fetch, limits, cache, routes, rest)
+
+
+def stored_pages(folder: RunFolder) -> StoredResponses:
+    return StoredResponses(Entries(folder.cache / "pages"))
 
 
 @asynccontextmanager
@@ -40,9 +47,15 @@ async def search_backends(
 ) -> AsyncIterator[list[SearchBackend]]:
     async with AsyncExitStack() as stack:
         opened: list[SearchBackend] = []
-        for choice in config.search.backends:
+        for n, choice in enumerate(config.search.backends):
             factory = lookup("search", choice.kind)
-            opened.append(await stack.enter_async_context(factory(choice.options, context)))
+            try:
+                opened.append(await stack.enter_async_context(factory(choice.options, context)))
+            except FATAL:
+                raise
+            except Exception as error:
+                said = f"search.backends.{n}: '{choice.kind}' could not be opened: {error!r}"
+                raise ConfigError(said) from error
         names = [backend.name for backend in opened]
         for name in names:
             if names.count(name) > 1:

@@ -295,14 +295,18 @@ async def test_endless_chunks_are_cut_off_at_the_cap(site, fetcher_for) -> None:
 
     site.on("/a", endless)
     fetcher = fetcher_for(site, max_image_bytes=200_000)
-    assert (await failure(fetcher, f"{site.origin}/a", "image")).kind == "too_large"
+    error = await failure(fetcher, f"{site.origin}/a", "image")
+    assert error.kind == "too_large"
+    assert "fetch.max_image_bytes is 200000" in error.detail
     assert sent < 20_000_000
 
 
 async def test_a_declared_length_over_the_cap_is_refused_unread(site, fetcher_for) -> None:
     site.page("/a", b"x" * 100_000)
     fetcher = fetcher_for(site, max_page_bytes=50_000)
-    assert (await failure(fetcher, f"{site.origin}/a")).kind == "too_large"
+    error = await failure(fetcher, f"{site.origin}/a")
+    assert error.kind == "too_large"
+    assert error.detail == "100000 bytes; fetch.max_page_bytes is 50000"
     assert fetcher.counters.bytes == 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 from vqva_crawl.records import Hit, Query
@@ -25,6 +26,11 @@ class Response:
     body: bytes
     fetched_at: str
     cached: bool = False
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was fetched."""
+        return (datetime.now(UTC) - datetime.fromisoformat(self.fetched_at)).total_seconds()
 
 
 class Fetcher(Protocol):
@@ -107,6 +113,7 @@ class Call:
 class Answer:
     """What a model said. Tokens are the server's count, 0 where it gives none.
 
+    `model` is the name of the one that said it, `endpoint` its base URL; "" where nothing tells.
     `key` is the answer's address in the cache, `cached` tells that nothing was asked this time.
     """
 
@@ -115,6 +122,8 @@ class Answer:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
+    model: str = ""
+    endpoint: str = ""
     key: str = ""
     cached: bool = False
 

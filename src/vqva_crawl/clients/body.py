@@ -107,11 +107,15 @@ class BodyReader:
 
     `codings` are the values of Content-Encoding, first applied first. At most `limit` bytes are
     taken in and put out at each step. What is longer is Refused (too_large), or cut when `cut` is
-    set; what unfolds more than RATIO times is Refused (bomb) in any case.
+    set; what unfolds more than RATIO times is Refused (bomb) in any case. `cap` says in words
+    which setting the limit is.
     """
 
-    def __init__(self, url: str, codings: Iterable[str], limit: int, cut: bool = False) -> None:
+    def __init__(
+        self, url: str, codings: Iterable[str], limit: int, cut: bool = False, cap: str = ""
+    ) -> None:
         self._url, self._limit, self._cut = url, limit, cut
+        self._cap = cap or f"the limit is {limit}"
         self._decoders = [self._decoder(name) for name in reversed(list(codings))]
         if len(self._decoders) > MAX_ENCODINGS:
             raise Refused("bomb", url, f"{len(self._decoders)} content encodings")
@@ -159,4 +163,4 @@ class BodyReader:
             return
         if self._cut:
             raise Full
-        raise Refused("too_large", self._url, f"over {self._limit} bytes (fetch.max_…_bytes)")
+        raise Refused("too_large", self._url, f"more bytes than allowed; {self._cap}")

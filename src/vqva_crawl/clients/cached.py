@@ -19,6 +19,10 @@ class StoredResponses:
         head, body = entry
         return Response(**head, body=body, cached=True)
 
+    def drop(self, url: str) -> None:
+        """The next `get` gives None."""
+        self._entries.drop(url)
+
     def put(self, url: str, response: Response) -> None:
         head = {
             "url": response.url,

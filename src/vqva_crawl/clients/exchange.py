@@ -10,7 +10,7 @@ import httpx
 
 from vqva_crawl.clients.base import Counters, Limiter
 from vqva_crawl.clients.body import BodyReader
-from vqva_crawl.clients.content import GZIPPED, media_type
+from vqva_crawl.clients.content import ACCEPT, GZIPPED, media_type
 from vqva_crawl.clients.faults import FOREIGN, fetch_error
 from vqva_crawl.clients.guard import Guard, endpoint
 from vqva_crawl.clients.rest import Rest
@@ -36,6 +36,12 @@ class Wanted:
     limit: int
     cut: bool
     check: Callable[[str, list[tuple[str, str]]], None]
+
+    @property
+    def cap(self) -> str:
+        """The limit by the key that sets it, for messages."""
+        which = "image" if self.accept == ACCEPT["image"] else "page"
+        return f"fetch.max_{which}_bytes is {self.limit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ class Exchange:
         fetch: Fetch,
         patience: float,
         backoff: float,
+        rest: Rest,
     ) -> None:
         self.counters = Counters()
         self._client = client
@@ -109,7 +116,7 @@ class Exchange:
         self._proxied = fetch.proxy is not None
         self._patience = patience
         self._retrying = retrying(fetch.retries, backoff, patience)
-        self._rest = Rest()
+        self._rest = rest
 
     async def get(self, url: str, wanted: Wanted) -> Answer:
         """The answer, after retries. Raises FetchError for everything but 2xx and redirects."""
@@ -168,8 +175,8 @@ class Exchange:
     ) -> bytes:
         declared = headers.get("content-length", "")
         if not wanted.cut and declared.isdecimal() and int(declared) > wanted.limit:
-            raise Refused("too_large", url, f"{declared} bytes (fetch.max_…_bytes)")
-        reader = BodyReader(url, codings(headers), wanted.limit, wanted.cut)
+            raise Refused("too_large", url, f"{declared} bytes; {wanted.cap}")
+        reader = BodyReader(url, codings(headers), wanted.limit, wanted.cut, wanted.cap)
         try:
             return await reader.read(chunks)
         finally:

@@ -99,7 +99,7 @@ class ScriptedModel:
         answer = self._make(call) if self._make else self._next()
         if isinstance(answer, Exception):
             raise answer
-        return answer if isinstance(answer, Answer) else Answer(answer)
+        return answer if isinstance(answer, Answer) else Answer(answer, model=self.name)
 
     def _next(self) -> Scripted:
         if not self._answers:

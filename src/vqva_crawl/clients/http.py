@@ -18,6 +18,7 @@ from vqva_crawl.clients.exchange import Answer, Exchange, Wanted, host_key
 from vqva_crawl.clients.flight import SingleFlight
 from vqva_crawl.clients.guard import Endpoint, Guard
 from vqva_crawl.clients.optout import forbidden_by_headers
+from vqva_crawl.clients.rest import Rest
 from vqva_crawl.clients.robots import Robots
 from vqva_crawl.clients.robotstxt import MAX_BYTES
 from vqva_crawl.clients.transport import guarded_client
@@ -53,13 +54,16 @@ class HttpFetcher:
         cache: ResponseCache | None = None,
         patience: float = PATIENCE,
         backoff: float = BACKOFF,
+        rest: Rest | None = None,
     ) -> None:
         self._fetch = fetch
         self._guard = guard
         self._limiter = limiter
         self._cache = cache
         self._client = guarded_client(guard, fetch.user_agent, fetch.proxy)
-        self._exchange = Exchange(self._client, guard, limiter, fetch, patience, backoff)
+        self._exchange = Exchange(
+            self._client, guard, limiter, fetch, patience, backoff, rest or Rest()
+        )
         self._flights: SingleFlight[tuple[str, Kind], Response] = SingleFlight()
         self.robots = Robots(self._read_robots, fetch.user_agent)
 
@@ -80,7 +84,8 @@ class HttpFetcher:
 
     async def _get(self, url: str, kind: Kind) -> Response:
         kept = self._cache.get(url) if self._cache else None
-        if kept is not None:
+        # Pages and pictures stay as they were seen; what lists them (a sitemap) is for a while.
+        if kept is not None and (kind != "text" or kept.age < self._fetch.refresh * 3600):
             self._check_headers(url, list(kept.headers.items()), kind)
             check_content(url, kept.headers, kept.body, kind)
             self.counters.cached += 1
@@ -152,10 +157,11 @@ def http_fetcher(
     limiter: Limiter,
     cache: ResponseCache | None = None,
     routes: Mapping[Endpoint, Endpoint] | None = None,
+    rest: Rest | None = None,
 ) -> HttpFetcher:
     """The fetcher that a config's `fetch` section asks for.
 
     `routes` sends a (host, port) to a fixed (ip, port), for sites that live on loopback for the
     time of a run.
     """
-    return HttpFetcher(fetch, Guard(fetch.allow_origins, routes), limiter, cache)
+    return HttpFetcher(fetch, Guard(fetch.allow_origins, routes), limiter, cache, rest=rest)

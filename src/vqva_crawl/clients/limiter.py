@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from math import inf
@@ -65,10 +65,14 @@ class LocalLimiter:
     """The Limiter of one process and one event loop. Waiters of a key are served in order.
 
     `paces` names the rule of each family; a family without one is not limited (but can be paused
-    and delayed). All decisions are taken in `_serve`, without awaiting.
+    and delayed). All decisions are taken in `_serve`, without awaiting. `waits` is told the key and
+    the seconds left whenever somebody has to wait for the end of a pause.
     """
 
-    def __init__(self, paces: Mapping[str, Pace]) -> None:
+    def __init__(
+        self, paces: Mapping[str, Pace], waits: Callable[[str, float], None] | None = None
+    ) -> None:
+        self._waits = waits
         self._families = {name: Family(pace) for name, pace in paces.items()}
         self._lanes: dict[str, Lane] = {}
         self._sweep_at = SWEEP
@@ -121,6 +125,8 @@ class LocalLimiter:
         while lane.waiting and lane.active < family.pace.concurrency:
             if lane.ready > loop.time():
                 self._wake_at(lane, lane.ready)
+                if self._waits and (left := lane.paused_until - loop.time()) > 0:
+                    self._waits(lane.key, left)
                 return
             if family.active >= family.pace.total:
                 family.crowded[lane.key] = lane
@@ -162,7 +168,7 @@ class LocalLimiter:
             self._release(lane)
 
 
-def local_limiter(fetch: Fetch) -> LocalLimiter:
+def local_limiter(fetch: Fetch, waits: Callable[[str, float], None] | None = None) -> LocalLimiter:
     """The limiter that a config's `fetch` section asks for; other families are not limited."""
     host = Pace(fetch.per_host.concurrency, fetch.per_host.delay, fetch.concurrency)
-    return LocalLimiter({"host": host})
+    return LocalLimiter({"host": host}, waits)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from vqva_crawl.errors import FetchError, RateLimited, Transient
+from vqva_crawl.storage.rests import Kept, Rests
 
 FAILURES = 10  # requests in a row without any answer after which a host counts as dead
 DEAD_FOR = 300.0  # seconds
@@ -20,12 +21,19 @@ class Shut:
 
 
 class Rest:
-    """A circuit breaker by limiter key. An answer of any status closes the count of failures."""
+    """A circuit breaker by limiter key. An answer of any status closes the count of failures.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    What hosts asked for is kept in `kept`, and holds for the next call of the program too.
+    """
+
+    def __init__(self, kept: Rests | None = None, clock: Callable[[], float] = time.time) -> None:
         self._clock = clock
+        self._kept = kept
         self._failures: dict[str, int] = {}
-        self._shut: dict[str, Shut] = {}
+        self._shut = {
+            f"host:{host}": Shut(until, RateLimited(kind, "", ""))
+            for host, (until, kind) in (kept.now() if kept else {}).items()
+        }
 
     def check(self, key: str, url: str) -> None:
         """Raises RateLimited or Transient, of the kind that shut the key, while it is shut."""
@@ -57,4 +65,7 @@ class Rest:
 
     def leave_alone(self, key: str, seconds: float, error: FetchError) -> None:
         """Shuts the key; `error` is what callers get until then."""
-        self._shut[key] = Shut(self._clock() + seconds, error)
+        until = self._clock() + seconds
+        self._shut[key] = Shut(until, error)
+        if self._kept and isinstance(error, RateLimited):
+            self._kept.add(key.partition(":")[2], Kept(until, error.kind))

@@ -10,10 +10,11 @@ from tenacity import (
     AsyncRetrying,
     RetryCallState,
     retry_if_exception,
-    stop_after_attempt,
     wait_random_exponential,
 )
 
+from vqva_crawl.clients.faults import causes
+from vqva_crawl.clients.transport import Stale
 from vqva_crawl.errors import RateLimited, Transient
 
 MAX_BACKOFF = 60.0
@@ -41,6 +42,9 @@ def retrying(retries: int, backoff: float, patience: float) -> AsyncRetrying:
 
     Only Transient and RateLimited are tried again; RateLimited not when the server asked for
     more than `patience` seconds. A wait that the server named is the limiter's, not ours.
+
+    Without retries, what found only a stale connection of the pool is still sent once more, on
+    another one: else it would depend on chance whether a healthy host gives its pages.
     """
     jitter = wait_random_exponential(multiplier=backoff, max=MAX_BACKOFF)
 
@@ -54,8 +58,13 @@ def retrying(retries: int, backoff: float, patience: float) -> AsyncRetrying:
         named = isinstance(error, RateLimited) and error.retry_after is not None
         return 0.0 if named else jitter(state)
 
+    def enough(state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        stale = any(isinstance(one, Stale) for one in causes(error))
+        return state.attempt_number >= max(retries + 1, 1 + stale)
+
     return AsyncRetrying(
-        stop=stop_after_attempt(retries + 1),
+        stop=enough,
         retry=retry_if_exception(again),
         wait=wait,
         reraise=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import aiohttp
@@ -12,6 +13,15 @@ from vqva_crawl.clients.body import ACCEPT_ENCODING
 from vqva_crawl.clients.guard import Guard, GuardedResolver
 
 CONNECT_TIMEOUT = 15.0
+
+_reused: ContextVar[bool] = ContextVar("reused", default=False)  # the request's connection
+
+
+class Stale(aiohttp.ClientConnectionError):
+    """A connection from the pool broke before an answer began.
+
+    Most often the server had closed it while nobody used it, and never saw the request.
+    """
 
 
 def guarded_client(guard: Guard, user_agent: str, proxy: str | None = None) -> httpx.AsyncClient:
@@ -54,9 +64,35 @@ def guarded_client(guard: Guard, user_agent: str, proxy: str | None = None) -> h
 
 
 def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    trace = aiohttp.TraceConfig()
+    trace.on_connection_reuseconn.append(_note_reuse)
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,
+        middlewares=[_send_once],
+        trace_configs=[trace],
     )
+
+
+async def _note_reuse(*_: object) -> None:
+    _reused.set(True)
+
+
+async def _send_once(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keeps aiohttp from sending a GET again by itself, at once, when its connection broke.
+
+    It does so for ClientOSError and ServerDisconnectedError, on fresh connections too, and has no
+    option against it; so they leave its sending under another name.
+    """
+    _reused.set(False)
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:  # never connected: not sent, and not sent again
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        broken = Stale if _reused.get() else aiohttp.ClientConnectionError
+        raise broken(str(error)) from error

@@ -11,6 +11,7 @@ from sqlalchemy import URL
 from vqva_crawl.config import Storage
 from vqva_crawl.errors import StorageError
 from vqva_crawl.storage.parts import PartStore
+from vqva_crawl.storage.rests import Rests
 
 
 class RunFolder:
@@ -72,6 +73,11 @@ class RunFolder:
     def spend(self) -> Path:
         """What model calls cost, a line for each attempt."""
         return self.path / "spend.jsonl"
+
+    @property
+    def rests(self) -> Rests:
+        """The hosts that asked to be left alone."""
+        return Rests(self.path / "rests.txt")
 
     @property
     def report(self) -> Path:

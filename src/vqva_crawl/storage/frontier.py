@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -11,6 +11,7 @@ from vqva_crawl.errors import may_pass
 from vqva_crawl.records import Target
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import add
+from vqva_crawl.urls import host
 
 NAMES = ("key", "url", "depth", "query", "topic", "backend")
 COMPARED = ("key", "depth", "url")
@@ -64,13 +65,25 @@ def taken(c: Connection, backend: str | None = None) -> int:
     return c.scalar(query) or 0
 
 
-def give_back(c: Connection, before: int) -> int:
-    """URLs that failed in a round earlier than `before` for a reason that may have passed wait
-    again; returns how many."""
+def read_again(c: Connection, keys: Iterable[str]) -> None:
+    """Pages that were asked for wait again; what the run has of them stays as it is."""
     u = t.urls.c
-    failed = (u.state == "dropped") & (u.stage == "fetch")
+    asked = u.key.in_(list(keys)) & u.state.in_(["done", "dropped"])
+    c.execute(update(t.urls).where(asked).values(state="new", unit=None, stage="", reason=""))
+
+
+def give_back(c: Connection, before: int, resting: Container[str]) -> int:
+    """URLs that failed in a round earlier than `before` for a reason that may have passed wait
+    again, but for those of `resting` hosts; returns how many."""
+    u = t.urls.c
+    missed = (u.stage == "fetch") | (u.reason == "pictures_unreachable")
+    failed = (u.state == "dropped") & missed
     passing = [r for r in c.scalars(select(u.reason).where(failed).distinct()) if may_pass(r)]
     earlier = select(t.units.c.id).where(t.units.c.round < before)
     again = failed & u.reason.in_(passing) & u.unit.in_(earlier)
-    waiting = update(t.urls).where(again).values(state="new", unit=None, stage="", reason="")
-    return c.execute(waiting).rowcount
+    rows = c.execute(select(u.key, u.url).where(again)).all()
+    keys = [{"again": row.key} for row in rows if host(row.url) not in resting]
+    waiting = update(t.urls).where(u.key == bindparam("again"))
+    if keys:
+        c.execute(waiting.values(state="new", unit=None, stage="", reason=""), keys)
+    return len(keys)

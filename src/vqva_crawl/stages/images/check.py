@@ -41,10 +41,12 @@ class CheckedPicture:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a picture is not kept: `reason` is a short stable name, `detail` one line."""
+    """Why a picture is not kept: `reason` is a short stable name, `detail` one line; it may be had
+    on `another_day`."""
 
     reason: str
     detail: str = ""
+    another_day: bool = False
 
 
 def check(

@@ -9,7 +9,7 @@ from typing import ClassVar, Protocol
 from vqva_crawl import config
 from vqva_crawl.clients.base import Fetcher
 from vqva_crawl.clients.workers import Cpu
-from vqva_crawl.errors import FetchError, WorkError
+from vqva_crawl.errors import FetchError, WorkError, may_pass
 from vqva_crawl.records import Document, ImageItem, Item, Picture, Record, Rejected, digest
 from vqva_crawl.stages.images.check import CheckedPicture, Refusal, check
 from vqva_crawl.stages.images.screenshot import is_screenshot
@@ -32,6 +32,9 @@ class Blobs(Protocol):
 
 class Images:
     """Document -> [Document with accepted pictures, Rejected for each refused picture].
+
+    A document that has no pair of pictures today because some could not be had for a reason that
+    may pass is rejected itself (pictures_unreachable), to be tried again in a later round.
 
     `known` gives a picture that the run already holds by its URL, which is then not fetched again.
     Reasons: those of `check` and of FetchError.kind, and screenshot, poison, limit.
@@ -68,7 +71,20 @@ class Images:
         found = await asyncio.gather(*(one(i, g) for i, g in enumerate(wanted.values())))
         verdicts: dict[str, Verdict] = dict.fromkeys(groups, Refusal("too_small", "by its markup"))
         verdicts.update(zip(wanted, found, strict=True))
-        return [_with_pictures(document, verdicts), *_rejections(document, verdicts)]
+        refused = _rejections(document, verdicts)
+        if lost := _lost_for_today(verdicts):
+            return [*refused, self._unreachable(document, lost)]
+        return [_with_pictures(document, verdicts), *refused]
+
+    def _unreachable(self, document: Document, lost: dict[str, Refusal]) -> Rejected:
+        url, first = next(iter(lost.items()))
+        return Rejected(
+            id=document.id,
+            stage=self.name,
+            reason="pictures_unreachable",
+            detail=f"{len(lost)} pictures, such as {url}: {first.reason}",
+            url=document.url,
+        )
 
     async def _verdict(self, items: list[ImageItem]) -> Verdict:
         """The verdict on one picture, given all the places where the document shows it."""
@@ -83,7 +99,7 @@ class Images:
         try:
             response = await self._fetcher.get(url, "image")
         except FetchError as error:
-            return Refusal(error.kind, error.detail)
+            return Refusal(error.kind, error.detail, may_pass(error.kind))
         checked = await self._checked(response.body, url, response.fetched_at)
         if isinstance(checked, Refusal):
             return checked
@@ -133,6 +149,14 @@ def _with_pictures(document: Document, verdicts: dict[str, Verdict]) -> Document
             item = item.model_copy(update={"sha256": verdict.sha256})
         items.append(item)
     return document.model_copy(update={"items": tuple(items), "pictures": tuple(pictures.values())})
+
+
+def _lost_for_today(verdicts: dict[str, Verdict]) -> dict[str, Refusal]:
+    """The pictures that may be had another day, where the others do not make a pair."""
+    accepted = {v.sha256 for v in verdicts.values() if isinstance(v, Picture)}
+    refused = {url: v for url, v in verdicts.items() if isinstance(v, Refusal)}
+    lost = {url: v for url, v in refused.items() if v.another_day}
+    return lost if len(accepted) < 2 <= len(accepted) + len(lost) else {}
 
 
 def _rejections(document: Document, verdicts: dict[str, Verdict]) -> Iterator[Rejected]:
