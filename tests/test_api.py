@@ -59,6 +59,12 @@ async def test_a_notebook_cell_with_a_running_loop(tmp_path, serve):
     assert report.report.exists()
 
 
+def test_drops_are_made_as_documented():
+    for made in re.findall(r"`(vc\.Drop\(.*?\))`", DOC.read_text()):
+        assert eval(made, {"vc": vc}).reason
+    assert "`Drop(" not in DOC.read_text()
+
+
 def test_the_documented_agent_is_short_and_works(tmp_path, serve):
     blocks = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)
     strict = blocks[0]
@@ -71,7 +77,7 @@ def test_the_documented_agent_is_short_and_works(tmp_path, serve):
         "import vqva_crawl as vc\nprint(vc.run('config.yaml').survival['filter'])", tmp_path
     )
     assert done.returncode == 0, done.stderr
-    assert "question_score" in done.stdout
+    assert "'too_long'" in done.stdout
 
 
 def test_the_documented_backend_works(tmp_path, serve):
@@ -98,6 +104,12 @@ def test_the_documented_backend_works(tmp_path, serve):
 def test_errors_are_ours_and_carry_their_exit_code(tmp_path):
     with pytest.raises(vc.VqvaError, match="no file") as caught:
         vc.run(tmp_path / "none.yaml")
+    assert caught.value.exit_code == 2
+
+
+def test_no_rounds_are_refused_as_on_the_command_line():
+    with pytest.raises(vc.VqvaError, match="rounds: 1 or more is expected, not 0") as caught:
+        vc.run("quickstart", rounds=0)
     assert caught.value.exit_code == 2
 
 

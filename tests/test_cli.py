@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -105,6 +106,14 @@ def test_a_wrong_config_in_a_process_of_its_own(tmp_path):
     assert len(lines(done.stderr)) == 1
 
 
+def test_a_terminal_that_lacks_a_character_ends_no_command(tmp_path, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    dry = ("run", "--config", "quickstart", "--dry-run", "--set", "model.name=a→b")
+    done = runs.call_apart(*dry, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "name: a?b" in done.stdout
+
+
 def test_version_init_and_dry_run(tmp_path):
     assert runs.call("--version", cwd=tmp_path).stdout.startswith("vqva-crawl ")
     assert runs.call("init", "site", cwd=tmp_path).returncode == 0
@@ -114,6 +123,8 @@ def test_version_init_and_dry_run(tmp_path):
     dry = runs.call("run", "--config", "site.yaml", "--dry-run", cwd=tmp_path)
     assert dry.returncode == 0
     assert "name: my-site" in dry.stdout
+    quiet = runs.call("run", "--config", "site.yaml", "--dry-run", "--quiet", cwd=tmp_path)
+    assert quiet == (0, "", "")
     assert not (tmp_path / "runs").exists()
 
 
@@ -166,8 +177,11 @@ def test_an_agent_that_fails_on_most_records_is_no_success(tmp_path, serve, line
     config = runs.config(tmp_path, [serve(gallery(3)).origin], agents=agents, **more)
     done = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
     assert done.returncode == 3
-    assert "filter failed on 3 of 3 records" in done.stderr
-    assert said in done.stderr
+    gate = lines(done.stderr)[-1]
+    assert "filter failed on 3 of 3 records" in gate
+    assert said in gate
+    told = re.search(r"\(see vqva-crawl (inspect) (\S+) (\S+)\)", gate).groups()
+    assert said in runs.call(*told, cwd=tmp_path).stdout
 
 
 @pytest.mark.parametrize("line", ["return None", "raise ValueError('no ideas')"])
@@ -249,6 +263,27 @@ def test_one_bad_page_or_picture_costs_only_itself(tmp_path, serve):
     assert fates["/gone.html"] == "http_404"
     assert fates["/page-1.html"] == "too_few_pictures"
     assert runs.ids(tmp_path / "runs/run")
+
+
+def test_everybody_says_the_same_of_pages(tmp_path, serve):
+    files = gallery(4)
+    files["/few.html"] = ("text/html", b"<p>A page without a picture.</p>")
+    links = "".join(f'<a href="/{n}.html">{n}</a>' for n in ("few", "gone", "private"))
+    files["/"] = ("text/html", files["/"][1].replace(b"<ul>", f"<ul>{links}".encode()))
+    files["/robots.txt"] = ("text/plain", b"User-agent: *\nDisallow: /private.html")
+    config = runs.config(tmp_path, [serve(files).origin])
+    assert runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path).returncode == 0
+    run = tmp_path / "runs/run"
+    card, report = (run / "dataset/README.md").read_text(), (run / "report/index.html").read_text()
+    status = runs.call("status", "run", cwd=tmp_path).stdout
+    assert re.search(r"pages +│ 6 \(4 documents kept\)", status)
+    assert "| pages fetched | 6 |" in card
+    assert "<dd>6</dd><dt>Pages fetched</dt>" in report
+    assert 'vqva_crawl_pages_total{run="run"} 6.0' in (run / "metrics.prom").read_text()
+    assert len({row["source"]["page_url"] for row in runs.rows(run)}) == 4
+    assert "found on 4 web pages" in card
+    assert "found on 4 pages of 1 host." in report
+    assert "URLs without a document" in report
 
 
 def test_status_report_and_publish_of_a_finished_run(tmp_path, serve):
@@ -335,3 +370,52 @@ def test_a_mended_typo_does_not_bind_the_run(tmp_path, serve):
     assert "strat" in refused.stderr or "start" in refused.stderr
     mended = runs.config(tmp_path, [origin])
     assert runs.call("run", "--config", str(mended), "--quiet", cwd=tmp_path).returncode == 0
+
+
+def test_where_limits_pages_ends_a_run_it_says_so(tmp_path, serve):
+    site = serve(gallery(5))
+    limits = {"pages": 3, "rounds": 9}
+    config = runs.config(tmp_path, [site.origin], limits=limits)
+    done = runs.call("run", "--config", str(config), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "limits.pages reached (3)" in done.stdout
+    assert len(site.requests) == 1 + 3 + 4  # robots.txt, pages, pictures of two
+
+
+FAULTY_BACKENDS = """
+from contextlib import asynccontextmanager
+import vqva_crawl as vc
+
+@vc.search_backend("closed")
+@asynccontextmanager
+async def closed(options, context):
+    raise RuntimeError("no index here")
+    yield
+
+class Junk:
+    name = "junk"
+    async def search(self, query, limit):
+        return ["not a hit"]
+
+@vc.search_backend("junk")
+@asynccontextmanager
+async def junk(options, context):
+    yield Junk()
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "code", "said"),
+    [
+        ("closed", 2, "search.backends.0: 'closed' could not be opened: RuntimeError"),
+        ("junk", 3, "search: junk: "),
+    ],
+)
+def test_a_backend_that_fails_is_named(tmp_path, kind, code, said):
+    (tmp_path / "faulty.py").write_text(FAULTY_BACKENDS)
+    backends = {"search": {"backends": [{"kind": kind}]}, "plugins": ["simple_agents", "faulty"]}
+    config = runs.config(tmp_path, [], **backends)
+    done = runs.call_apart("run", "--config", str(config), cwd=tmp_path)
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

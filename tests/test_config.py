@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from vqva_crawl import config
 from vqva_crawl.errors import ConfigError
+from vqva_crawl.registry import Options, check_options, register
 
 
 def write(folder: Path, text: str) -> Path:
@@ -32,7 +33,18 @@ def write(folder: Path, text: str) -> Path:
         ("name: !!python/object/apply:os.system ['true']", "not valid YAML"),
         ("- 1", "a mapping"),
         ("name: x\nfetch: {allow_origins: ['http://localhost']}", "is not scheme://host:port"),
-        ("name: x\ntopics: nowhere.yaml", "no file 'nowhere.yaml'"),
+        ("name: x\ntopics: nowhere.yaml", "topics: no file 'nowhere.yaml'; give the path of a"),
+        ("name: x\ntopics: nowhere", "or a shipped one: topics/vqva.yaml"),
+        ("name: x\nlimits: {rounds: yes}", "limits.rounds: a number is expected, not a yes or no"),
+        ("name: x\nscreen: {refine: [no, 1]}", "screen.refine: a number is expected"),
+        ("name: x\nfetch: {timeout: .inf}", "fetch.timeout: Input should be a finite number"),
+        ("name: x\nlimits: {min_accept: .nan}", "limits.min_accept: Input should be a finite"),
+        ("name: x\nimages: {min_side: 9, max_side: 8}", "images: min_side (9) is more than max_s"),
+        ("name: x\nscreen: {min_words: 60000}", "screen: min_words (60000) is more than max_words"),
+        ("name: x\nscreen: {languages: [english]}", "'english' is no ISO 639-1 code, such as en"),
+        ("name: x\nscreen: {languages: [no]}", "screen.languages.0: text is expected, in quotes"),
+        ("name: x\nsearch: {backends: []}", "search.backends: name at least one, such as {kind:"),
+        ("name: x\nfetch: 5", "fetch: a section of keys with values is expected"),
     ],
 )
 def test_wrong_configs_name_the_key(tmp_path, text, said):
@@ -54,6 +66,24 @@ def test_overrides_reach_into_sections(tmp_path):
     assert loaded.screen.languages == ("de", "en")
     with pytest.raises(ConfigError, match="expected key=value"):
         config.load(path, ["limits.rounds"])
+
+
+def test_a_section_with_nothing_under_it_has_its_defaults(tmp_path):
+    path = write(tmp_path, "name: x\nfetch:\nplan:\n  agent:\n    options:\nplugins:\n")
+    assert config.load(path) == config.Config(name="x")
+    assert config.load(path, ["fetch.per_host.delay=3"]).fetch.per_host.delay == 3
+
+
+def test_options_of_plug_ins_take_no_yes_or_infinity_for_a_number():
+    class Mine(Options):
+        weights: dict[str, float] = {}
+        kept: bool = True
+
+    register("filter", "numbers", lambda: None, Mine)
+    for weight in (True, float("inf")):
+        with pytest.raises(ConfigError, match=r"^here\.weights(\.a)?: .*number"):
+            check_options("filter", "numbers", {"weights": {"a": weight}}, "here")
+    check_options("filter", "numbers", {"weights": {"a": 1}, "kept": False}, "here")
 
 
 def test_only_deciding_keys_bind_a_run(tmp_path):

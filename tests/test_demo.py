@@ -44,6 +44,16 @@ def test_it_gives_at_least_60_triples_in_at_least_8_units(quickstart):
     assert len(runs.ids(quickstart.folder)) == quickstart.samples
 
 
+def test_pages_are_those_that_were_fetched_and_the_lost_are_the_others(quickstart):
+    fetched = quickstart.counts["pages"]
+    assert fetched == quickstart.survival["fetch"].passed
+    assert {why: n for why, (n, _) in quickstart.lost.items()} == {"opt_out": 1, "robots": 1}
+    assert quickstart.counts["urls"] == fetched + 2
+    pages = {row["source"]["page_url"] for row in runs.rows(quickstart.folder)}
+    card = (quickstart.folder / "dataset/README.md").read_text()
+    assert f"found on {len(pages)} web pages" in card
+
+
 REASONS = {
     "icons_only": ("screen", "too_few_pictures"),
     "unrelated": ("retrieve", "no_pair"),

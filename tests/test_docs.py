@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -16,6 +17,15 @@ def test_the_page_of_keys_is_that_of_the_code():
     assert (ROOT / "docs/config.md").read_text() == module.page(), (
         "run python scripts/config_docs.py --write"
     )
+
+
+def test_what_the_readme_imports_is_installed_or_said_to_be_wanted():
+    readme, project = (ROOT / "README.md").read_text(), (ROOT / "pyproject.toml").read_text()
+    installed = tomllib.loads(project)["project"]["dependencies"]
+    names = {"vqva_crawl", *(re.match(r"[\w-]+", line)[0] for line in installed)}
+    for block in re.findall(r"```python\n(.*?)```", readme, re.S):
+        for name in re.findall(r"^(?:from|import) (\w+)", block, re.M):
+            assert name in names or f"pip install {name}" in readme
 
 
 def test_links_between_docs_lead_somewhere():

@@ -14,6 +14,7 @@ import yaml
 import runs
 from vqva_crawl.config import deciding, differences, load, shipped
 from vqva_crawl.errors import ConfigConflict
+from webpages import gallery
 
 TOPICS = shipped("topics/vqva.yaml").read_text()
 
@@ -194,3 +195,25 @@ def test_status_changes_no_byte_of_the_ledger(project):
     before = ledger.read_bytes()
     assert runs.call("status", "run", cwd=project).returncode == 0
     assert ledger.read_bytes() == before
+
+
+def test_a_run_without_documents_takes_the_config_that_was_put_right(tmp_path, serve):
+    site = serve(gallery(2))
+    mistyped = {"kind": "site", "options": {"start": [f"{site.origin}/examples/"]}}
+    config = runs.config(tmp_path, [site.origin], search={"backends": [mistyped]})
+    assert runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path).returncode == 3
+    private = runs.config(tmp_path, [site.origin], fetch={})
+    refused = runs.call("run", "--config", str(private), "--quiet", cwd=tmp_path)
+    assert refused.returncode == 3
+    assert "named in fetch.allow_origins" in refused.stderr
+    picky = runs.config(tmp_path, [site.origin], screen={"min_words": 5000, "max_words": 9000})
+    assert runs.call("run", "--config", str(picky), "--quiet", cwd=tmp_path).returncode == 3
+    right = runs.config(tmp_path, [site.origin])
+    done = runs.call("run", "--config", str(right), "--quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(runs.ids(tmp_path / "runs/run")) == 2
+    bound = runs.call(
+        "run", "--config", str(right), "--quiet", "--set", "images.min_side=99", cwd=tmp_path
+    )
+    assert bound.returncode == 2
+    assert "images.min_side" in bound.stderr

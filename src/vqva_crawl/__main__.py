@@ -1,9 +1,12 @@
 """The program's door: light, so that a Ctrl-C while the rest is loading ends in good order."""
 
+import io
 import sys
 
 
 def main() -> None:
+    if isinstance(sys.stdout, io.TextIOWrapper):  # stderr escapes what it cannot show by itself
+        sys.stdout.reconfigure(errors="replace")
     try:
         from vqva_crawl.cli import app
 

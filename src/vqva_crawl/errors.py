@@ -134,7 +134,9 @@ def may_pass(kind: str) -> bool:
     return kind in _PASSING or kind.startswith("http_5") or kind == "http_429"
 
 
-_PASSING = frozenset(("dns", "connect", "timeout", "slow", "truncated", "robots_unreachable"))
+_PASSING = frozenset(
+    "connect dns pictures_unreachable robots_unreachable slow timeout truncated".split()
+)
 
 
 class Unusable(VqvaError):

@@ -13,14 +13,16 @@ import structlog
 
 from vqva_crawl.errors import StorageError
 
-SECRET = re.compile(r"(?i)(bearer\s+|api[_-]?key\W{1,3}|token\W{1,3}|://[^/\s:@]+:)[^\s\"'@&]+")
+KEY = re.compile(r"(?i)(bearer\s+|(?:api[_-]?key|token)[^\w/]{1,3})[^\s\"'@&]+")
+# Of user:password@ what stands after the colon; digits up to a slash are a port.
+PASSWORD = re.compile(r"(://[^][/?#\s\"'@:]*:)(?!\d*(?:[/?#]|$))[^\s\"']+(?=@)")
 
 
 def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Last in the chain: nothing that looks like a key or a password in a URL is written."""
     for key, value in event.items():
         if isinstance(value, str):
-            event[key] = SECRET.sub(r"\1[redacted]", value)
+            event[key] = KEY.sub(r"\1[redacted]", PASSWORD.sub(r"\1[redacted]", value))
     return event
 
 

@@ -76,11 +76,12 @@ class _Figures(Collector):
 
     def _totals(self) -> Iterator[Metric]:
         counts = dict(self._report.counts)
-        # The barrier may drop an accepted sample again, and a failure of the day may pass.
-        samples, errors = counts.pop("samples"), self._report.errors.items()
+        # The barrier may drop a sample again, a page may wait again, a failure may pass.
+        samples, pages, errors = counts.pop("samples"), counts.pop("pages"), self._report.errors
         counts["units_committed"] = counts.pop("committed")
         yield self._gauge("samples", "Accepted samples.", [((), samples)])
-        rows: list[Row] = [((why,), n) for why, n in errors]
+        yield self._gauge("pages", "Pages that were fetched.", [((), pages)])
+        rows: list[Row] = [((why,), n) for why, n in errors.items()]
         yield self._gauge("dropped_urls", "URLs that gave nothing.", rows, "reason")
         for name, count in counts.items():
             yield self._counter(name, f"What the run has of {name}.", [((), count)])

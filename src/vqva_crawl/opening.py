@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from vqva_crawl.agents.vlm.prompts import prompt
-from vqva_crawl.clients.model.opening import choices
+from vqva_crawl.clients.model.roles import choices
 from vqva_crawl.config import Config, deciding, differences, find, parse, to_yaml
 from vqva_crawl.config.comparing import collecting
 from vqva_crawl.errors import ConfigConflict, ConfigError, StorageError
@@ -16,6 +17,7 @@ from vqva_crawl.records import digest
 from vqva_crawl.registry import prompts_of
 from vqva_crawl.stages.classify import model_digest
 from vqva_crawl.storage import ledger as l
+from vqva_crawl.storage import totals
 from vqva_crawl.storage.cache import write_whole
 from vqva_crawl.storage.folder import RunFolder, remove_orphans
 from vqva_crawl.storage.fork import copy_collected
@@ -34,6 +36,7 @@ def opened(config: Config, folder: RunFolder) -> Iterator[tuple[Ledger, Lease]]:
     """
     with _locked(Ledger(folder.ledger_url), config.name) as (ledger, lease):
         _check_parts(folder, ledger)
+        _forget_empty(config, folder, ledger)
         _bind(config, ledger)
         _clear(config, folder, ledger)
         write_whole(folder.path / "config.yaml", to_yaml(config).encode())
@@ -88,6 +91,24 @@ def _clear(config: Config, folder: RunFolder, ledger: Ledger) -> None:
 
 
 # the config a run is bound to -------------------------------------------------------------------
+
+
+def _forget_empty(config: Config, folder: RunFolder, ledger: Ledger) -> None:
+    """A run that has no document yet starts anew when its config was put right."""
+    with ledger.begin() as c:
+        stored = l.get_fact(c, "config")
+        empty = not totals.counts(c)["documents"]
+        units = l.committed(c)
+    changed = differences(stored, _recorded(config)) if stored and empty else []
+    if not changed:
+        return
+    if any(key.startswith("fetch.") for key in changed):
+        shutil.rmtree(folder.cache / "pages", ignore_errors=True)  # fetched under other rules
+    shutil.rmtree(folder.path / "search", ignore_errors=True)  # indexes by unit
+    for unit in units:
+        folder.parts().remove(unit)
+    with ledger.begin() as c:
+        l.forget_all(c)
 
 
 def _bind(config: Config, ledger: Ledger) -> None:

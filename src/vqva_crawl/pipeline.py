@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from PIL.Image import Image
 
 from vqva_crawl.clients.base import ChatModel, Fetcher, Kind, Response
-from vqva_crawl.clients.model.opening import Asked
+from vqva_crawl.clients.model.asked import Asked
 from vqva_crawl.clients.workers import Cpu, Journaled, Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, FetchError, Pending, Unusable

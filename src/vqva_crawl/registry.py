@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ConfigDict, ValidationError
 
 from vqva_crawl.errors import ConfigError
+from vqva_crawl.settings import Settings, complaints
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,14 +24,14 @@ ROLES = ("planner", "retriever", "instructor", "filter", "rewriter", "reasoner")
 KINDS = (*ROLES, "search", "labeller")
 
 
-class Options(BaseModel):
+class Options(Settings):
     """Base of the options that an agent or a search backend declares.
 
     A config with a key that is not declared is refused before the run begins. The agent itself
     overlooks such keys, so that one agent may call another with its own options.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
 
 _registry: dict[tuple[str, str], Callable[..., Any]] = {}
@@ -127,9 +128,8 @@ def check_options(kind: str, name: str, given: Mapping[str, Any], where: str) ->
     try:
         declared.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, (where, *first["loc"])))
-        raise ConfigError(f"{key}: {first['msg']}") from error
+        key, said = next(complaints(error))
+        raise ConfigError(f"{where}.{key}: {said}" if key else f"{where}: {said}") from error
 
 
 def load_plugins(modules: tuple[str, ...]) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from vqva_crawl.config import Config
 from vqva_crawl.errors import GateError, may_pass
+from vqva_crawl.records import Rejected
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import totals
 from vqva_crawl.storage.folder import RunFolder
@@ -26,6 +29,7 @@ class RunReport:
     survival: dict[str, totals.Line]
     errors: dict[str, int]  # why URLs were dropped, most frequent first
     examples: dict[str, str]  # one URL for each of them
+    lost: dict[str, tuple[int, str]]  # of these, why URLs could not be fetched: how many, one URL
     spend: dict[str, Total]  # by agent role; empty without a model
     dataset: str
     report: Path
@@ -48,6 +52,7 @@ def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunRep
             survival=totals.survival(c),
             errors=totals.errors(c),
             examples=totals.examples(c),
+            lost=totals.lost(c),
             spend=spent(folder.spend),
             dataset=folder.dataset_url,
             report=folder.report / "index.html",
@@ -56,16 +61,22 @@ def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunRep
         )
 
 
-def check_gates(config: Config, report: RunReport) -> None:
-    """GateError when nothing was collected, a stage mostly failed, or too little was accepted."""
+FAILURES = ("error", "poison")  # reasons of a stage's own failing, not of a judgement
+
+
+def check_gates(config: Config, report: RunReport, rejects: Iterable[Rejected] = ()) -> None:
+    """GateError when nothing was collected, a stage mostly failed, or too little was accepted.
+
+    `rejects` is all that was rejected; it is looked into where a stage failed.
+    """
     if not report.counts["documents"]:
         raise GateError(f"no document was collected: {_why_nothing(report)}")
     for stage, line in report.survival.items():
-        failed = line.reasons["error"] + line.reasons["poison"]
+        failed = sum(line.reasons[reason] for reason in FAILURES)
         if failed > line.seen * config.limits.max_errors:
             raise GateError(
-                f"{stage} failed on {failed} of {line.seen} records (the reasons stand in "
-                f"rejected.parquet); limits.max_errors allows {config.limits.max_errors:.0%}"
+                f"{stage} failed on {failed} of {line.seen} records, limits.max_errors allows "
+                f"{config.limits.max_errors:.0%}{_first(stage, report, rejects)}"
             )
     candidates = report.survival["instruct"].passed if "instruct" in report.survival else 0
     share = report.samples / candidates if candidates else 0.0
@@ -76,13 +87,24 @@ def check_gates(config: Config, report: RunReport) -> None:
         )
 
 
+def _first(stage: str, report: RunReport, rejects: Iterable[Rejected]) -> str:
+    """What a stage first failed on, and the command that tells more of it."""
+    for record in rejects:
+        if record.stage == stage and record.reason in FAILURES:
+            said = " ".join(record.detail.split())[:200]
+            folder = shlex.quote(str(report.folder))
+            return f"; the first: {said} (see vqva-crawl inspect {folder} {record.id})"
+    return ""
+
+
 def _why_nothing(report: RunReport) -> str:
-    """The reasons with a URL each; what may pass is tried by the same command another day."""
+    """The reasons with a URL each, and what to do."""
     if not report.errors:
         return "no URL was found"
     why = ", ".join(f"{r} {n} ({report.examples[r]})" for r, n in report.errors.items())
-    again = "; the same command asks again" if any(map(may_pass, report.errors)) else ""
-    return why + again
+    if "denied_address" in report.errors:
+        why += "; a loopback or private origin has to be named in fetch.allow_origins"
+    return why + ("; the same command asks again" if any(map(may_pass, report.errors)) else "")
 
 
 def ended_at(report: RunReport) -> str:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.clients.base import ChatModel
-from vqva_crawl.clients.model.opening import Asked
-from vqva_crawl.config import Config, find
+from vqva_crawl.clients.model.asked import Asked
+from vqva_crawl.config import Config, find_topics
 from vqva_crawl.errors import ConfigError, GateError, Stopped
 from vqva_crawl.existing import existing
 from vqva_crawl.records import Document, Rejected, digest
@@ -73,7 +73,7 @@ def with_labeller(config: Config, name: str) -> Config:
 
 def labeller_of(config: Config, model: ChatModel | None) -> Labeller:
     """The config's labeller, with what it may use."""
-    choice, topics = config.screen.labeller, read_topics(find(config.topics))
+    choice, topics = config.screen.labeller, read_topics(find_topics(config.topics))
     context = AgentContext(options=choice.options, topics=topics, model=model, seed=config.seed)
     labeller: Labeller = lookup("labeller", choice.name)(context)
     return labeller

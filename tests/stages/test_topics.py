@@ -8,6 +8,7 @@ import pytest
 
 from vqva_crawl.clients import demo
 from vqva_crawl.config import Extract
+from vqva_crawl.errors import ConfigError
 from vqva_crawl.records import Document, ImageItem, Item, Page, Target, TextItem, Topic
 from vqva_crawl.stages.extract import document
 from vqva_crawl.stages.topics import place, read_topics
@@ -83,3 +84,12 @@ def test_a_part_of_a_keyword_is_worth_less_than_its_share():
 def test_shares_sum_to_one_and_every_topic_can_be_searched_for():
     assert sum(t.share for t in SHIPPED) == pytest.approx(1)
     assert all(len(set(t.keywords)) == len(t.keywords) >= 5 for t in SHIPPED)
+
+
+@pytest.mark.parametrize("share", ["yes", ".inf", ".nan", "-1"])
+def test_a_share_that_is_no_number_is_refused(tmp_path, share):
+    path = tmp_path / "t.yaml"
+    known = "families: [causal], topics: [{name: ponds}]"
+    path.write_text(f"domains: {{reasoning: {{share: {share}, {known}}}}}")
+    with pytest.raises(ConfigError, match=r"t\.yaml: domains\.reasoning: share: "):
+        read_topics(path)

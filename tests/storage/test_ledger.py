@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -123,3 +124,17 @@ def test_a_full_disk_says_what_to_do(file):
         fill(full)
     assert str(error.value).startswith(f"ledger {file}: ")
     assert str(error.value).endswith("is full; free some space, then run the same command again")
+
+
+def test_a_disk_that_takes_no_more_bytes_says_where_to_look(file):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with closing(ledger(file)) as full:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, hard))  # SQLite: disk I/O error
+        try:
+            with (
+                pytest.raises(StorageError, match="disk may be full: look for free space"),
+                full.begin() as c,
+            ):
+                l.set_fact(c, "said", "x" * 2_000_000)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

@@ -63,7 +63,8 @@ def run_command(
     resolved = load(config, set_ or [])
     if dry_run:
         check(resolved)
-        typer.echo(to_yaml(resolved), nl=False)
+        if not quiet:
+            typer.echo(to_yaml(resolved), nl=False)
         return
     progress = Progress()
     if quiet:
@@ -107,7 +108,7 @@ def estimate_command(
     topics = check(resolved)
     told = estimate(trial(resolved, topics, documents), resolved)
     if json:
-        typer.echo(told.model_dump_json(indent=1))
+        typer.echo(told.model_dump_json(indent=1, ensure_ascii=True))
     else:
         out.print(*shown(told), sep="\n")
 
@@ -126,7 +127,7 @@ def inspect(
     with existing(run, None, lock=False) as (config, folder, ledger):
         story = story_of(id, config, folder, ledger)
     if json:
-        typer.echo(story.model_dump_json(indent=1))
+        typer.echo(story.model_dump_json(indent=1, ensure_ascii=True))
     else:
         out.print(*shown(story), sep="\n")
 

@@ -24,7 +24,16 @@ from vqva_crawl.config.models import (
     Storage,
     Units,
 )
-from vqva_crawl.config.reading import assign, find, load, parse, read_yaml, shipped, to_yaml
+from vqva_crawl.config.reading import (
+    assign,
+    find,
+    find_topics,
+    load,
+    parse,
+    read_yaml,
+    shipped,
+    to_yaml,
+)
 
 __all__ = [
     "FREE",
@@ -53,6 +62,7 @@ __all__ = [
     "deciding",
     "differences",
     "find",
+    "find_topics",
     "load",
     "parse",
     "read_yaml",

@@ -41,6 +41,7 @@ FREE = (
     "fetch.timeout",
     "fetch.retries",
     "fetch.proxy",
+    "fetch.refresh",
     "publish",
     *(
         f"{place}.{name}"

@@ -6,15 +6,43 @@ Unknown keys are refused.
 from __future__ import annotations
 
 import re
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from vqva_crawl.config.languages import CODES
 from vqva_crawl.records import Domain
+from vqva_crawl.settings import Settings
 
 
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Section(Settings):
+    model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _nothing_under_it(cls, value: Any, info: ValidationInfo) -> Any:
+        """`fetch:` with nothing under it, all its keys commented out, is `fetch: {}`."""
+        default = cls.model_fields[info.field_name or ""].default
+        empty = isinstance(default, Section) or default in ({}, ())
+        return default if value is None and empty else value
+
+    @model_validator(mode="after")
+    def _least_below_most(self) -> Self:
+        """Of keys `min_…` and `max_…` that belong together."""
+        for least in type(self).model_fields:
+            most = f"max_{least.removeprefix('min_')}"
+            if least.startswith("min_") and most in type(self).model_fields:
+                low, high = getattr(self, least), getattr(self, most)
+                if low > high:
+                    raise ValueError(f"{least} ({low}) is more than {most} ({high})")
+        return self
 
 
 class Limits(Section):
@@ -63,6 +91,13 @@ class Search(Section):
     hits_per_query: int = Field(10, ge=1, le=1000)
     """How many hits of a query are used."""
 
+    @field_validator("backends")
+    @classmethod
+    def _some(cls, value: tuple[BackendChoice, ...]) -> tuple[BackendChoice, ...]:
+        if not value:
+            raise ValueError("name at least one, such as {kind: demo}")
+        return value
+
 
 class PerHost(Section):
     concurrency: int = Field(2, ge=1)
@@ -90,6 +125,8 @@ class Fetch(Section):
     """Seconds for one request as a whole, body included."""
     retries: int = Field(3, ge=0, le=10)
     """Further tries after a time-out, a reset, 429 or 5xx."""
+    refresh: float = Field(12.0, ge=0)
+    """Hours after which a new round asks for sitemaps and start pages again, to find new pages."""
     max_page_bytes: int = Field(5_000_000, ge=1000)
     """Decoded bytes of a page; larger ones are refused."""
     max_image_bytes: int = Field(20_000_000, ge=1000)
@@ -173,6 +210,14 @@ class Screen(Section):
     """From and to: between these probabilities the labeller decides, not the classifier."""
     labeller: LabellerChoice = LabellerChoice()
     """Who decides there."""
+
+    @field_validator("languages")
+    @classmethod
+    def _codes(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for code in value:
+            if code not in CODES:
+                raise ValueError(f"'{code}' is no ISO 639-1 code, such as en or de")
+        return value
 
     @model_validator(mode="after")
     def _consistent(self) -> Screen:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from vqva_crawl.config.models import Config
 from vqva_crawl.errors import ConfigError
+from vqva_crawl.settings import complaints
 
 MAX_CONFIG_BYTES = 1 << 20
 
@@ -25,8 +26,32 @@ def shipped(relative: str) -> Path:
     return inside if inside.exists() else Path(__file__).parents[3] / "configs" / relative
 
 
-def find(reference: str, beside: Path | None = None) -> Path:
-    """A user's file (as given, or beside the config that names it), else the shipped one."""
+def find(reference: str) -> Path:
+    """A user's config by its path, else the shipped one of that name. Raises ConfigError."""
+    found = _found(reference)
+    if found is None:
+        raise ConfigError(
+            f"no file '{reference}'; give a path or one of the shipped configs: "
+            f"{', '.join(sorted(path.stem for path in shipped('.').glob('*.yaml')))}"
+        )
+    return found
+
+
+def find_topics(reference: str, beside: Path | None = None) -> Path:
+    """The taxonomy that the key `topics` names: as given, beside the config, or shipped.
+
+    Raises ConfigError.
+    """
+    found = _found(reference, beside)
+    if found is None:
+        raise ConfigError(
+            f"topics: no file '{reference}'; give the path of a taxonomy, or a shipped one: "
+            f"{', '.join(sorted(f'topics/{p.name}' for p in shipped('topics').glob('*.yaml')))}"
+        )
+    return found
+
+
+def _found(reference: str, beside: Path | None = None) -> Path | None:
     names = (
         [reference] if reference.endswith((".yaml", ".yml")) else [reference, f"{reference}.yaml"]
     )
@@ -41,10 +66,7 @@ def find(reference: str, beside: Path | None = None) -> Path:
             and shipped(name).is_file()
         ):
             return shipped(name)
-    templates = ", ".join(sorted(p.stem for p in shipped("quickstart.yaml").parent.glob("*.yaml")))
-    raise ConfigError(
-        f"no file '{reference}'; give a path or one of the shipped configs: {templates}"
-    )
+    return None
 
 
 class _Loader(yaml.SafeLoader):
@@ -90,7 +112,9 @@ def assign(data: dict[str, Any], assignment: str) -> None:
     node = data
     *parents, last = key.strip().split(".")
     for parent in parents:
-        node = node.setdefault(parent, {})
+        if node.get(parent) is None:  # not there, or with nothing under it
+            node[parent] = {}
+        node = node[parent]
         if not isinstance(node, dict):
             raise ConfigError(f"--set {assignment}: '{parent}' is not a section")
     try:
@@ -104,11 +128,7 @@ def parse(data: Mapping[str, Any], source: str) -> Config:
     try:
         return Config.model_validate(data)
     except ValidationError as error:
-        lines = []
-        for problem in error.errors():
-            key = ".".join(str(part) for part in problem["loc"]) or "(top)"
-            said = "unknown key" if problem["type"] == "extra_forbidden" else problem["msg"]
-            lines.append(f"{source}: {key}: {said}")
+        lines = (f"{source}: {key or '(top)'}: {said}" for key, said in complaints(error))
         raise ConfigError("\n".join(lines)) from error
 
 
@@ -120,8 +140,8 @@ def load(reference: str | Path, overrides: list[str] | tuple[str, ...] = ()) -> 
         assign(data, assignment)
     config = parse(data, str(reference))
     # The taxonomy may lie beside the config: keep where it was found.
-    topics = find(config.topics, path.parent)
-    own = not topics.is_relative_to(shipped("quickstart.yaml").parent)
+    topics = find_topics(config.topics, path.parent)
+    own = not topics.is_relative_to(shipped("."))
     return config.model_copy(update={"topics": str(topics)}) if own else config
 
 

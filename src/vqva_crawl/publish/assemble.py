@@ -18,7 +18,8 @@ from vqva_crawl.publish.report import draw_samples, write_report
 from vqva_crawl.publish.schema import row
 from vqva_crawl.publish.shards import write_shards
 from vqva_crawl.publish.summary import Summary, Survival, Triple
-from vqva_crawl.records import Rejected, Sample, digest
+from vqva_crawl.records import AgentMark, Rejected, Sample, digest
+from vqva_crawl.registry import ROLES
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import totals
 from vqva_crawl.storage.folder import RunFolder
@@ -137,6 +138,7 @@ def _summary(config: Config, folder: RunFolder, ledger: Ledger, samples: list[Sa
         config_digest=digest(json.dumps(deciding(config), sort_keys=True)),
         stopped_because=because,
         requests=counts["requests"],
+        sources=len({s.page_url for s in samples}),
         survival=tuple(_survival(lines)),
         domains=_count(s.domain for s in samples),
         relations=_count(s.relation for s in samples),
@@ -145,7 +147,7 @@ def _summary(config: Config, folder: RunFolder, ledger: Ledger, samples: list[Sa
         licences=_count(s.licence for s in samples),
         languages=_count(s.language for s in samples),
         errors=errors,
-        agents=samples[0].agents if samples else (),
+        agents=_agents(samples),
         spend=tuple(spend_table(spent(folder.spend), len(samples))),
     )
 
@@ -154,6 +156,15 @@ def _survival(lines: dict[str, totals.Line]) -> Iterator[Survival]:
     for stage, line in lines.items():
         rejected = sum(line.reasons.values())
         yield Survival(stage, line.seen, line.passed, rejected, dict(line.reasons))
+
+
+def _agents(samples: Iterable[Sample]) -> tuple[AgentMark, ...]:
+    """Who took part in any of them, in the order of the chain."""
+
+    def place(mark: AgentMark) -> tuple[object, ...]:
+        return ROLES.index(mark.agent.partition(":")[0]), mark.agent, mark.model, mark.prompt_digest
+
+    return tuple(sorted({mark for sample in samples for mark in sample.agents}, key=place))
 
 
 def _count(values: Iterable[str]) -> dict[str, int]:

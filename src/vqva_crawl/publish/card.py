@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from vqva_crawl.publish.files import put
 from vqva_crawl.publish.shards import PATTERN
-from vqva_crawl.publish.summary import Summary, ranked
+from vqva_crawl.publish.summary import Summary, counted, ranked
 from vqva_crawl.storage import spending
 
 # https://huggingface.co/docs/hub/datasets-cards: a category for each power of ten
@@ -82,6 +82,6 @@ def _environment() -> Environment:
         finalize=markdown,  # every {{ value }} of the template
         autoescape=False,  # noqa: S701 - the output is Markdown, escaped by `markdown`
     )
-    environment.filters |= {"ranked": ranked, "number": "{:,}".format}
+    environment.filters |= {"counted": counted, "ranked": ranked, "number": "{:,}".format}
     environment.globals["spend_note"] = spending.NOTE
     return environment

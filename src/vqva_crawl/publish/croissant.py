@@ -16,7 +16,7 @@ from fsspec import AbstractFileSystem
 from vqva_crawl.publish.files import put
 from vqva_crawl.publish.schema import IMAGE_COLUMNS, SCHEMA
 from vqva_crawl.publish.shards import PATTERN
-from vqva_crawl.publish.summary import Summary, ranked
+from vqva_crawl.publish.summary import Summary, counted, ranked
 
 Node = dict[str, Any]
 
@@ -78,8 +78,8 @@ def croissant(summary: Summary, fs: AbstractFileSystem, folder: str, shards: Seq
         "conformsTo": "http://mlcommons.org/croissant/1.0",
         "name": summary.run,
         "description": (
-            f"{summary.samples} triples of question picture, instruction and answer picture "
-            f"from {summary.pages} web pages."
+            f"{counted(summary.samples, 'triple')} of question picture, instruction and answer "
+            f"picture from {counted(summary.sources, 'web page')}."
         ),
         "license": [name for name, _ in ranked(summary.licences) if name] or ["unknown"],
         "datePublished": summary.started_at[:10],

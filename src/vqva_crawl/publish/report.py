@@ -21,7 +21,7 @@ from vqva_crawl import urls
 from vqva_crawl.errors import StorageError
 from vqva_crawl.publish import thumbnails
 from vqva_crawl.publish.draw import draw
-from vqva_crawl.publish.summary import Counts, Summary, Triple, ranked
+from vqva_crawl.publish.summary import Counts, Summary, Triple, counted, ranked
 from vqva_crawl.records import Domain, Rejected, Relation, Sample
 from vqva_crawl.storage import spending
 
@@ -139,7 +139,7 @@ def _panels(summary: Summary) -> Iterator[_Panel]:
     yield from panel("Hosts", summary.hosts)
     yield from panel("Licences", summary.licences, licence_name)
     yield from panel("Languages", summary.languages)
-    yield from panel("Failed URLs", summary.errors, _words, kind="warn")
+    yield from panel("URLs without a document", summary.errors, _words, kind="warn")
 
 
 def _hash(style: str) -> str:
@@ -157,6 +157,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "counted": counted,
         "ranked": ranked,
         "web": web_address,
         "host": urls.host,

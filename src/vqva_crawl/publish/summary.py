@@ -38,9 +38,10 @@ class Survival:
 class Summary:
     """A run at the moment of its publish.
 
-    `pages` counts fetched pages, `images` accepted pictures, `samples` the rows published.
+    `pages` counts fetched pages, `images` accepted pictures, `samples` the rows published and
+    `sources` the pages that these were found on.
     `domains`, `relations`, `topics`, `hosts`, `licences` ("" is unknown) and `languages` count
-    the published samples; `errors` the failed URLs by `FetchError.kind`. `started_at` is ISO 8601
+    the published samples; `errors` the URLs that gave no document, by why. `started_at` is ISO 8601
     in UTC. `agents` are those that took part, in the order of the chain; `spend` is the
     table of what their models took, its head first, empty without a model.
     """
@@ -56,6 +57,7 @@ class Summary:
     config_digest: str
     stopped_because: str = ""
     requests: int = 0
+    sources: int = 0
     survival: tuple[Survival, ...] = ()
     domains: Counts = field(default_factory=dict)
     relations: Counts = field(default_factory=dict)
@@ -66,6 +68,11 @@ class Summary:
     errors: Counts = field(default_factory=dict)
     agents: tuple[AgentMark, ...] = ()
     spend: tuple[tuple[str, ...], ...] = ()
+
+
+def counted(number: int, name: str) -> str:
+    """'1 page' or '1,200 pages'."""
+    return f"{number:,} {name}{'' if number == 1 else 's'}"
 
 
 def ranked(counts: Counts) -> list[tuple[str, int]]:

@@ -7,12 +7,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from vqva_crawl.clients.wording import stem, telling, words
 from vqva_crawl.config import read_yaml
 from vqva_crawl.errors import ConfigError
 from vqva_crawl.records import Document, Domain, Relation, Topic
+from vqva_crawl.settings import Settings, complaints
 
 # Chosen on the demo site and the manual of an image editor, all of whose pages were read.
 BEST = 5  # keywords that count
@@ -28,6 +29,10 @@ HOME: dict[Relation, Domain] = {
     "spatial": "world_knowledge",
     "variant": "design_knowledge",
 }
+
+
+class _Share(Settings):
+    share: float = Field(gt=0)
 
 
 def read_topics(path: Path) -> tuple[Topic, ...]:
@@ -48,21 +53,20 @@ def read_topics(path: Path) -> tuple[Topic, ...]:
 
 def _domain_topics(path: Path, domain: str, entry: Any) -> list[Topic]:
     try:
-        listed = entry["topics"]
+        listed, share = entry["topics"], _Share(share=entry["share"]).share
         return [
             Topic(
                 name=topic["name"],
                 domain=domain,  # checked by the model
                 families=topic.get("families", entry["families"]),
                 keywords=topic.get("keywords", ()),
-                share=entry["share"] / len(listed),
+                share=share / len(listed),
             )
             for topic in listed
         ]
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise ConfigError(f"{path}: domains.{domain}: {where}: {first['msg']}") from error
+        key, said = next(complaints(error))
+        raise ConfigError(f"{path}: domains.{domain}: {key}: {said}") from error
     except (KeyError, TypeError, ZeroDivisionError) as error:
         expected = "share, families and a list of topics with names are expected"
         raise ConfigError(f"{path}: domains.{domain}: {expected} ({error})") from error

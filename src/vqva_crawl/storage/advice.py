@@ -17,6 +17,7 @@ BY_NUMBER = {
 }
 BY_WORDS = {  # SQLite's
     "disk is full": SPACE,
+    "disk I/O error": "the disk may be full: look for free space, then run the same command again",
     "is locked": "another process writes it: wait for that one, then run the same command again",
     "malformed": RESTORE,
     "not a database": RESTORE,

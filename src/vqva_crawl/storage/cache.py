@@ -70,6 +70,9 @@ class Entries:
             return None
         return (fields, body) if fields.pop("key", None) == key else None
 
+    def drop(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
+
     def put(self, key: str, head: dict[str, Any], body: bytes) -> None:
         line = json.dumps({**head, "key": key}).encode() + b"\n"
         # Level 1: pages shrink to a fifth, pictures cost almost nothing.

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Engine,
     Table,
     create_engine,
+    delete,
     event,
     func,
     make_url,
@@ -134,6 +135,13 @@ def unfinished(c: Connection) -> list[tuple[int, str]]:
 def set_phase(c: Connection, number: int, phase: str) -> None:
     add(c, t.rounds, [{"round": number, "phase": phase}])
     c.execute(update(t.rounds).where(t.rounds.c.round == number).values(phase=phase))
+
+
+def forget_all(c: Connection) -> None:
+    """Empties the ledger but for the lease."""
+    for table in reversed(t.metadata.sorted_tables):
+        if table is not t.lease:
+            c.execute(delete(table))
 
 
 # units ----------------------------------------------------------------------------------------

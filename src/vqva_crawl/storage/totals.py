@@ -44,15 +44,22 @@ def survival(c: Connection) -> dict[str, Line]:
 
 
 def counts(c: Connection) -> dict[str, int]:
-    """Pages, documents, images, samples, units (and those committed), queries, requests."""
+    """Pages (those that were fetched), documents, images, samples, units (and those committed),
+    queries, URLs, requests.
+
+    Requests are those for pages and pictures by committed units: without robots.txt, redirects and
+    tries again, and without what a unit had asked for when it was killed.
+    """
 
     def count(table: object, *where: object) -> int:
         return c.scalar(select(func.count()).select_from(table).where(*where)) or 0  # type: ignore[arg-type]
 
+    u = t.urls.c
+    fetched = (u.state == "done") | ((u.state == "dropped") & (u.stage != "fetch"))
     return {
         "queries": count(t.queries),
         "urls": count(t.urls),
-        "pages": count(t.urls, t.urls.c.state.in_(["done", "dropped"])),
+        "pages": count(t.urls, fetched),
         "documents": count(t.documents),
         "images": count(t.images),
         "samples": count(t.samples, t.samples.c.state == "accepted"),
@@ -70,10 +77,19 @@ def accepted(c: Connection) -> dict[str, tuple[str, int]]:
 
 
 def errors(c: Connection) -> dict[str, int]:
-    """Why URLs were dropped, most frequent first."""
+    """Why URLs gave no document, most frequent first: not fetched, or turned down afterwards."""
     u = t.urls.c
     query = select(u.reason, func.count()).where(u.state == "dropped").group_by(u.reason)
     return dict(sorted(((r, n) for r, n in c.execute(query)), key=lambda row: (-row[1], row[0])))
+
+
+def lost(c: Connection) -> dict[str, tuple[int, str]]:
+    """Why URLs could not be fetched, most frequent first -> how many, and one of them."""
+    u = t.urls.c
+    where = (u.state == "dropped") & (u.stage == "fetch")
+    query = select(u.reason, func.count(), func.min(u.url)).where(where).group_by(u.reason)
+    rows = sorted(c.execute(query), key=lambda row: (-row[1], row[0]))
+    return {reason: (count, url) for reason, count, url in rows}
 
 
 def examples(c: Connection) -> dict[str, str]:

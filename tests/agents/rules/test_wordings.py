@@ -127,7 +127,9 @@ def test_reasons_say_what_was_measured_and_read():
     triple = one(embossed(photo()), "Emboss")
     assert re.search(r"structures agree \w+ ?\w* \(0\.\d\d\)", triple.scores.answer_reason)
     assert "'emboss'" in triple.scores.answer_reason
-    assert "'this photo'" in triple.scores.context_reason
+    assert triple.scores.context_reason == (
+        "It points with 'this photo': only the question picture tells what is meant."
+    )
     other = one(blurred(photo(4)), "Gaussian blur", photo(4))
     assert triple.scores.answer_reason != other.scores.answer_reason
 

@@ -147,8 +147,10 @@ def context_score(
             "question picture returns in the answer."
         )
     pointing = re.sub(r"\s+", " ", pointer[0])
-    names = f"names {', '.join(shared)} of" if shared else "names nothing of"
-    return 2, f"It points with '{pointing}' and {names} what is said of the question picture."
+    if not shared:
+        return 2, f"It points with '{pointing}': only the question picture tells what is meant."
+    named = listed([f"'{word}'" for word in shared])
+    return 2, f"It points with '{pointing}' and names only {named} of what is said of its picture."
 
 
 def carried(like: Likeness) -> bool:

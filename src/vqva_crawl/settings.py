@@ -1,0 +1,54 @@
+"""What users set, in a config or as options: one base for all, and one way to say what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+
+PLAIN = {  # pydantic's kinds of error whose words speak of Python
+    "extra_forbidden": "unknown key",
+    "model_type": "a section of keys with values is expected",
+    "string_type": "text is expected, in quotes where YAML takes it for something else",
+}
+
+
+class Settings(BaseModel):
+    """Frozen. Numbers are finite, and a yes or no is none, which pydantic takes for 1 or 0."""
+
+    model_config = ConfigDict(frozen=True, allow_inf_nan=False)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
+        field = cls.model_fields[info.field_name or ""]
+        kinds = list(_kinds(field.annotation))
+        numeric = (int in kinds or float in kinds) and bool not in kinds and Any not in kinds
+        if numeric and any(isinstance(one, bool) for one in _values(value)):
+            raise ValueError("a number is expected, not a yes or no")
+        return value
+
+
+def _kinds(annotation: Any) -> Iterator[Any]:
+    """The types that an annotation is made of."""
+    yield annotation
+    for inner in get_args(annotation):
+        yield from _kinds(inner)
+
+
+def _values(value: Any) -> Iterator[Any]:
+    match value:
+        case Mapping():
+            yield from value.values()
+        case list() | tuple():
+            yield from value
+        case _:
+            yield value
+
+
+def complaints(error: ValidationError) -> Iterator[tuple[str, str]]:
+    """(dotted key, what is wrong with it) of all that was refused; the key of the whole is ""."""
+    for problem in error.errors():
+        said = PLAIN.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+        yield ".".join(map(str, problem["loc"])), said
