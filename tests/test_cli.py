@@ -279,7 +279,7 @@ def test_everybody_says_the_same_of_pages(tmp_path, serve):
     assert re.search(r"pages +│ 6 \(4 documents kept\)", status)
     assert "| pages fetched | 6 |" in card
     assert "<dd>6</dd><dt>Pages fetched</dt>" in report
-    assert 'vqva_crawl_pages_total{run="run"} 6.0' in (run / "metrics.prom").read_text()
+    assert 'vqva_crawl_pages{run="run"} 6.0' in (run / "metrics.prom").read_text()
     assert len({row["source"]["page_url"] for row in runs.rows(run)}) == 4
     assert "found on 4 web pages" in card
     assert "found on 4 pages of 1 host." in report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 from rule_pages import (
     Page,
     Triple,
@@ -281,3 +281,22 @@ def test_a_chapter_s_figures_are_not_taken_for_states_of_one_thing() -> None:
         )
     )
     assert triples(page) == []
+
+
+@pytest.mark.parametrize(("colour", "found"), [("white", True), ("black", False)])
+def test_rays_that_darken_are_no_burst_of_light(colour: str, found: bool) -> None:
+    before = photo()
+    after = before.copy()
+    pen, (width, height) = ImageDraw.Draw(after), before.size
+    for x in range(0, width, 8):
+        pen.line((x, 0, width / 2, height / 2), fill=colour, width=2)
+        pen.line((x, height, width / 2, height / 2), fill=colour, width=2)
+    over = "Figure 17.4. Applying example for the Line Nova filter"
+    page = (
+        Page("Line Nova")
+        .heading("Line Nova")
+        .picture(before, "Original image", "taj_orig", figure=0, over=over)
+        .picture(after, "Filter “Line Nova” applied", "nova-taj", figure=0, over=over)
+        .text("This filter fills a layer with rays outward from its center.")
+    )
+    assert (forward(page, before, after) is not None) == found

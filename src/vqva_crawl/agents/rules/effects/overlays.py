@@ -6,6 +6,13 @@ from vqva_crawl.agents.rules.effects.base import (
     reframed,
     visible,
 )
+from vqva_crawl.agents.rules.likeness import Likeness
+
+
+def _lit(like: Likeness) -> bool:
+    """Light was added: rays may be drawn in any colour, black too, which darkens instead."""
+    return visible(like) and float(like.answer.gray.mean()) > float(like.question.gray.mean())
+
 
 EFFECTS = (
     Effect(
@@ -113,7 +120,7 @@ EFFECTS = (
             "colored reflections.",
         ),
         "with a dazzling light source and its reflections in the lens",
-        lambda like: aligned(like) and like.tone > 0.3 and visible(like),
+        lambda like: aligned(like) and like.tone > 0.3 and _lit(like),
     ),
     Effect(
         "light burst",
@@ -123,7 +130,7 @@ EFFECTS = (
             "Place a brilliant star with long rays into {this}.",
         ),
         "with a burst of rays shining in it",
-        lambda like: like.same_shape and visible(like),
+        lambda like: like.same_shape and _lit(like),
         loose=True,
     ),
     Effect(
