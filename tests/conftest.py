@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from webpages import Site
+
+# Consoles are made when the program is imported; how wide they are is each test's own matter.
+os.environ.pop("COLUMNS", None)
 
 
 @pytest.fixture(autouse=True)

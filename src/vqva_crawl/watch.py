@@ -165,7 +165,7 @@ def summary_table(report: RunReport) -> Table:
     rows = {
         "triples": f"{counts['samples']}",
         "pages": f"{counts['pages']} ({counts['documents']} documents kept)",
-        "pictures": str(counts["images"]),
+        "pictures": f"{counts['images']} different ones",
         "requests": f"{counts['requests']} (for pages and pictures, by committed units)",
         "rounds": f"{report.rounds} ({report.stopped_because})",
         "units": f"{counts['committed']} of {counts['units']}",
