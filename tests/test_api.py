@@ -101,6 +101,11 @@ def test_the_documented_backend_works(tmp_path, serve):
     assert done.stdout.strip() == "3"
 
 
+def test_the_documented_fake_server_works(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    exec(re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[2])
+
+
 def test_errors_are_ours_and_carry_their_exit_code(tmp_path):
     with pytest.raises(vc.VqvaError, match="no file") as caught:
         vc.run(tmp_path / "none.yaml")

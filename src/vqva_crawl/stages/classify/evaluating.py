@@ -145,7 +145,7 @@ def _sentence(name: str, figures: ClassFigures) -> str:
     advice = (
         f"threshold {found.threshold:.2f} gives {found.precision:.2f} at recall {found.recall:.2f}"
         if found
-        else "no threshold gives the precision asked for"
+        else f"no threshold that {FEWEST} or more documents reach gives the precision asked for"
     )
     shown = " ".join(
         f"{label} {'-' if value is None else f'{value:.2f}'}"
