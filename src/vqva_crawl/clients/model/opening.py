@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from vqva_crawl.clients.base import ChatModel
-from vqva_crawl.clients.model.batch import Queue, open_batches, submit
+from vqva_crawl.clients.model.batch import Queue, submit
+from vqva_crawl.clients.model.batch_files import answers_of, open_batches
 from vqva_crawl.clients.model.budget import Budget
 from vqva_crawl.clients.model.cached import Cached
+from vqva_crawl.clients.model.documents import Documents
 from vqva_crawl.clients.model.endpoint import Endpoint
 from vqva_crawl.clients.model.fallen import Fallen
 from vqva_crawl.clients.model.retried import Retried
@@ -32,6 +35,14 @@ class Places:
     batches: Path
     journal: SpendJournal
 
+    def batches_of(self, settings: Settings) -> Path:
+        """The folder of an endpoint's batches: no key that may change within a run moves it."""
+        deciding = settings.model_dump(include={"base_url", "name", *SAYS})
+        return self.batches / digest(json.dumps(deciding, sort_keys=True))
+
+    def documents(self, cap: int | None = None) -> Documents:
+        return Documents(self.batches / "documents.journal", cap)
+
 
 @asynccontextmanager
 async def models(
@@ -46,6 +57,7 @@ async def models(
     """
     budget = Budget(config.model.caps, places.journal)
     entries = Entries(places.cache)
+    documents = places.documents(config.model.caps.document_tokens)
     opened: dict[str, ChatModel] = {}
     async with AsyncExitStack() as stack:
 
@@ -57,7 +69,8 @@ async def models(
                 says = settings.model_dump(include=set(SAYS))
                 inner: ChatModel = Retried(endpoint, settings, budget)
                 if config.model.mode == "batch":
-                    inner = queue = Queue(endpoint, settings, budget, places.batches / digest(name))
+                    folder = places.batches_of(settings)
+                    inner = queue = Queue(endpoint, settings, budget, documents, folder)
                     stack.push_async_callback(hand_over, queue, config.model.submit)
                 opened[name] = Cached(inner, says, entries)
             return opened[name]
@@ -72,7 +85,11 @@ async def models(
 
 
 async def hand_over(queue: Queue, send: bool) -> None:
-    """Writes what was noted, and submits it with whatever could not be submitted before."""
+    """Writes what was noted, and submits it with whatever could not be submitted before.
+
+    What somebody answers by hand is left to them.
+    """
     queue.write()
     for path in open_batches(queue.folder) if send else ():
-        await submit(path, queue.endpoint)
+        if not answers_of(path).exists():
+            await submit(path, queue.endpoint)
