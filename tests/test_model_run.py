@@ -14,6 +14,7 @@ import yaml
 import runs
 import scripted_model
 from vqva_crawl.clients.fake_model import FakeModelServer, faults
+from vqva_crawl.clients.fake_model.reply import error
 from webpages import gallery
 
 PAGES = 4
@@ -104,6 +105,8 @@ def test_killed_at_random_it_ends_with_the_same_samples_and_asks_nothing_twice(t
         ({"base_url": None}, 2, "model.base_url"),
         ({"name": "other"}, 4, "is model.name 'other' right?"),
         ({"caps": {"run_tokens": 10}}, 5, "model.caps.run_tokens is reached"),
+        ({"base_url": "http://me:canary@127.0.0.1:9/v1"}, 2, "model.base_url: a user name"),
+        ({"api_key_env": "sk-canary"}, 2, "model.api_key_env: the name of an environment"),
     ],
 )
 def test_what_is_wrong_with_an_endpoint_is_one_line(tmp_path, serve, broken, code, said):
@@ -112,7 +115,35 @@ def test_what_is_wrong_with_an_endpoint_is_one_line(tmp_path, serve, broken, cod
         done = call(config(tmp_path, site.origin, server, **broken))
     assert done.returncode == code, done.stderr
     assert said in done.stderr
+    assert "canary" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_wrong_keys_cost_nothing_and_the_right_one_goes_on(tmp_path, serve, monkeypatch):
+    site = serve(gallery(1))
+    with FakeModelServer(scripted_model.reply, key="right") as server:
+        path = config(tmp_path, site.origin, server, api_key_env="SOME_KEY")
+        for key, code in (("wrong", 4), ("right\n", 0)):
+            monkeypatch.setenv("SOME_KEY", key)
+            done = call(path)
+            assert done.returncode == code, done.stderr
+        text = (tmp_path / "runs/run/spend.jsonl").read_text()
+    spent = [json.loads(line) for line in text.split("\n") if line]
+    assert sum(one["prompt"] + one["completion"] for one in spent) == server.usage.total
+    assert any(one["failed"] for one in spent)
+
+
+def test_an_endpoint_that_refuses_every_call_ends_the_run_with_its_words(tmp_path, serve):
+    site = serve(gallery(12))
+    said = "Unsupported parameter: max_tokens"
+    with FakeModelServer(scripted_model.reply) as server:
+        server.fail(faults.Fault("refused", lambda request, ask: error(400, said)))
+        done = call(config(tmp_path, site.origin, server))
+        assert (done.returncode, said in done.stderr) == (4, True)
+        server.heal()
+        assert call(config(tmp_path, site.origin, server)).returncode == 0
+    # Up to then it looked like the fault of single records; those that came after are kept.
+    assert runs.ids(tmp_path / "runs/run")
 
 
 def test_an_endpoint_that_goes_down_in_the_middle_keeps_what_is_done(tmp_path, serve):

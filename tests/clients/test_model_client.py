@@ -10,8 +10,9 @@ from collections import Counter
 import pytest
 from pydantic import BaseModel
 
-from vqva_crawl.clients.base import Call, Message
+from vqva_crawl.clients.base import Answer, Call, Message
 from vqva_crawl.clients.fake_model import FakeModelServer, Reply, faults
+from vqva_crawl.clients.fake_model.reply import error
 from vqva_crawl.clients.model.asking import ask
 from vqva_crawl.clients.model.budget import Budget
 from vqva_crawl.clients.model.cached import Cached
@@ -104,6 +105,31 @@ async def test_a_wrong_answer_is_asked_again_with_the_last_error_alone(tmp_path)
         assert len(server.requests) == 3
 
 
+async def test_the_same_error_twice_is_asked_again_twice(tmp_path):
+    async with FakeModelServer(["no idea", "no idea", GOOD]) as server:
+        async with client(server, tmp_path) as model:
+            assert (await ask(model, call(), Verdict)).score == 2
+        assert server.calls == 3
+        assert "try 2 of 3" in server.requests[1].text
+        assert "try 3 of 3" in server.requests[2].text
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [faults.truncated(), faults.content_filter(), faults.refusal(), faults.empty()],
+    ids=lambda fault: fault.name,
+)
+async def test_an_answer_that_no_agent_takes_is_not_stored(tmp_path, fault):
+    async with FakeModelServer(lambda request: GOOD) as server:
+        server.fail(fault, calls=range(1))
+        async with client(server, tmp_path) as model:
+            with pytest.raises(Unusable):
+                await ask(model, call(), Verdict)
+            assert (await ask(model, call(), Verdict)).score == 2
+            assert (await ask(model, call(), Verdict)).score == 2
+        assert server.calls == 2
+
+
 @pytest.mark.parametrize(
     ("fault", "reason"),
     [
@@ -155,6 +181,105 @@ async def test_the_key_never_stands_in_a_message(tmp_path):
             await model.chat(call())
     assert "sk-canary" not in str(caught.value)
     assert "OPENAI_API_KEY" in str(caught.value)
+
+
+async def test_no_part_of_a_long_key_is_left_where_a_message_is_cut(tmp_path):
+    async with (
+        FakeModelServer(key="sk-right") as server,
+        client(server, tmp_path, key="canary" * 50) as model,
+    ):
+        with pytest.raises(ModelError) as caught:
+            await model.chat(call())
+    assert "canary" not in str(caught.value)
+
+
+def instead(status: int, said: str = "no") -> faults.Fault:
+    return faults.Fault("instead", lambda request, ask: error(status, said))
+
+
+@pytest.mark.parametrize(
+    ("fault", "tokens"),
+    [
+        *((instead(status), False) for status in (400, 401, 402, 403, 404, 429)),
+        (faults.out_of_quota(), False),
+        (instead(500), True),
+        (instead(503), True),
+        (faults.dropped(), True),
+        (faults.slow(5), True),
+    ],
+)
+async def test_an_attempt_costs_only_where_a_model_may_have_worked(tmp_path, fault, tokens):
+    async with FakeModelServer(lambda request: GOOD) as server:
+        server.fail(fault)
+        async with client(server, tmp_path, retries=0, timeout=0.3) as model:
+            with pytest.raises((ModelError, Unusable)):
+                await model.chat(call())
+            total = model.journal.total()
+    assert (total.calls, total.failed, total.tokens > 0) == (1, 1, tokens)
+
+
+async def test_what_was_never_sent_costs_nothing(tmp_path):
+    async with FakeModelServer() as server, client(server, tmp_path, retries=0) as refused:
+        await server.stop()
+        with pytest.raises(ModelError):
+            await refused.chat(call())
+        async with client(server, tmp_path, key="clé", retries=0) as unsendable:
+            with pytest.raises(UnicodeEncodeError):
+                await unsendable.chat(call("other"))
+            assert unsendable.journal.total().failed == 2
+            assert unsendable.journal.total().tokens == 0
+
+
+async def test_a_call_that_is_cancelled_after_it_was_sent_is_paid_in_full(tmp_path):
+    async with FakeModelServer(latency=5) as server, client(server, tmp_path) as model:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(model.chat(call(max_tokens=64)), 0.5)
+        assert (server.calls, model.journal.total().completion) == (1, 64)
+
+
+async def test_out_of_credits_ends_the_run(tmp_path):
+    async with FakeModelServer() as server, client(server, tmp_path) as model:
+        server.fail(instead(402, "Insufficient credits"))
+        with pytest.raises(ModelError, match="Insufficient credits"):
+            await model.chat(call())
+
+
+async def outcomes(model, names: range) -> Counter[type]:
+    many = (model.chat(call(f"number {n}")) for n in names)
+    return Counter(type(one) for one in await asyncio.gather(*many, return_exceptions=True))
+
+
+async def test_an_endpoint_that_refuses_every_call_ends_the_run(tmp_path):
+    async with FakeModelServer() as server, client(server, tmp_path) as model:
+        server.fail(instead(400, "Unsupported parameter: max_tokens"))
+        assert await outcomes(model, range(9)) == {Unusable: 9}
+        with pytest.raises(ModelError, match="Unsupported parameter: max_tokens"):
+            await model.chat(call())
+
+
+async def test_calls_refused_after_or_beside_a_first_answer_cost_one_record_each(tmp_path):
+    slow = faults.slow(0.5)
+    async with FakeModelServer() as server, client(server, tmp_path) as model:
+        server.fail(slow, calls=range(1))
+        server.fail(instead(400), calls=range(1, 100))
+        assert (await outcomes(model, range(16)))[Unusable] == 15
+        assert await outcomes(model, range(16, 40)) == {Unusable: 24}
+
+
+async def test_a_moment_of_trouble_that_meets_many_calls_is_outlasted(tmp_path):
+    async with FakeModelServer(lambda request: GOOD) as server:
+        server.fail(faults.server_error(), calls=range(64))
+        async with client(server, tmp_path, concurrency=64) as model:
+            assert (await outcomes(model, range(64))).keys() == {Answer}
+
+
+async def test_an_endpoint_that_only_fails_ends_the_run(tmp_path):
+    async with FakeModelServer(lambda request: GOOD) as server:
+        server.fail(faults.server_error())
+        async with client(server, tmp_path, concurrency=4, retries=1) as model:
+            seen = [await outcomes(model, range(n, n + 4)) for n in range(0, 40, 4)]
+    assert seen[-1] == {ModelError: 4}
+    assert sum(one[Unusable] for one in seen) < 20
 
 
 async def test_a_call_that_the_server_cannot_bear_costs_one_record(tmp_path):

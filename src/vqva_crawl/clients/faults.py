@@ -66,6 +66,8 @@ def _network(error: BaseException, url: str, in_body: bool) -> FetchError | None
     return None
 
 
-def first_line(error: BaseException) -> str:
+def first_line(error: BaseException, secret: str = "") -> str:
+    """An error's words, cut; the secret is masked before, so that no half of it is left."""
     text = str(error).strip()
+    text = text.replace(secret, "***") if secret else text
     return text.splitlines()[0][:200] if text else type(error).__name__

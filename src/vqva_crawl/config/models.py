@@ -287,6 +287,20 @@ class Endpoint(Section):
     prices: Prices = Prices()
     """For caps and reports."""
 
+    @field_validator("base_url")
+    @classmethod
+    def _without_password(cls, value: str | None) -> str | None:
+        if value is not None and re.match(r"(?:[^/?#]*//)?[^/?#]*@", value):
+            raise ValueError("a user name or password does not belong here; see api_key_env")
+        return value
+
+    @field_validator("api_key_env")
+    @classmethod
+    def _variable(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
+            raise ValueError("the name of an environment variable is expected, not a key")
+        return value
+
 
 class Model(Endpoint):
     """The endpoint that agents use when they name none of their own."""

@@ -28,15 +28,15 @@ async def ask(model: ChatModel, call: Call, form: type[T]) -> T:
     """
     call = replace(call, schema=schema_of(form))
     attempt = call
-    for left in range(REASKS, -1, -1):
+    for tried in range(1, REASKS + 2):
         answer = await model.chat(attempt)
         answered(answer.text, answer.finish_reason)
         found, wrong = read(answer.text, form)
         if found is not None:
             return found
-        if not left:
+        if tried > REASKS:
             raise Unusable("unreadable", wrong, answer.text)
-        attempt = replace(call, messages=_again(call.messages, wrong, form))
+        attempt = replace(call, messages=_again(call.messages, wrong, form, tried))
     raise AssertionError("the loop returns or raises")
 
 
@@ -47,12 +47,17 @@ async def ask_text(model: ChatModel, call: Call) -> str:
     return _THOUGHT.sub("", answer.text).strip() or answer.text.strip()
 
 
-def _again(messages: tuple[Message, ...], wrong: str, form: type[BaseModel]) -> tuple[Message, ...]:
-    """The same question, its last message with a word on the last error."""
+def _again(
+    messages: tuple[Message, ...], wrong: str, form: type[BaseModel], tried: int
+) -> tuple[Message, ...]:
+    """The same question, its last message with a word on the last error.
+
+    It counts the tries: an equal message would be given the stored answer that just failed.
+    """
     keys = ", ".join(form.model_fields)
     said = (
         f"Your last answer could not be used: {wrong}. Answer again with one JSON object "
-        f"with the keys {keys}, and nothing else."
+        f"with the keys {keys}, and nothing else. This is try {tried + 1} of {REASKS + 1}."
     )
     *before, last = messages
     return (*before, Message(last.role, (*last.parts, said)))

@@ -1,4 +1,7 @@
-"""Answers by content: what was asked once is never asked again. Failures are not kept."""
+"""Answers by content: what was answered once is never asked again. Failures are not kept.
+
+A failure is also an answer that no agent takes: empty, cut off, filtered or refused.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from typing import Any
 
 from vqva_crawl.clients.base import Answer, Call, ChatModel
 from vqva_crawl.clients.flight import SingleFlight
+from vqva_crawl.clients.model.guards import answered
+from vqva_crawl.errors import Unusable
 from vqva_crawl.records import digest
 from vqva_crawl.storage.cache import Entries
 
@@ -51,8 +56,17 @@ class Cached:
 
     async def _ask(self, key: str, call: Call) -> Answer:
         answer = replace(await self._inner.chat(replace(call, key=key)), key=key)
-        store(self._entries, key, answer)
+        if _good(answer):
+            store(self._entries, key, answer)
         return answer
+
+
+def _good(answer: Answer) -> bool:
+    try:
+        answered(answer.text, answer.finish_reason)
+    except Unusable:
+        return False
+    return True
 
 
 def _picture(body: bytes) -> str:

@@ -118,6 +118,8 @@ class Endpoint:
                 return ModelError(f"{self.url}: {said}; is model.name '{self.name}' right?")
             case openai.RateLimitError() if error.code == "insufficient_quota":
                 return ModelError(f"{self.url}: {said}")
+            case openai.APIStatusError() if error.status_code == 402:  # out of credits
+                return ModelError(f"{self.url}: {said}")
             case openai.APIConnectionError():
                 return self._unanswered(error)
             case openai.APIStatusError():
@@ -150,8 +152,7 @@ class Endpoint:
 
     def _clean(self, error: openai.APIError) -> str:
         """The server's words on one line, without the key that some servers repeat (threat 22)."""
-        said = first_line(error)
-        return said.replace(self._key, "***") if self._key else said
+        return first_line(error, self._key)
 
     def line(self, call: Call) -> dict[str, Any]:
         """The request of a call as it stands in a batch file."""

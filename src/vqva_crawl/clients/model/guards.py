@@ -40,8 +40,20 @@ _UNSAFE = re.compile(
     r"explicit sex\w*|nude (?:child|minor)\w*|gas the \w+)\b",
     re.IGNORECASE,
 )
+# What looks like a code and is none: 2-3, 1914-1918, X-Y; 1920x1080, 300dpi; C6H12O6.
+_RANGE = r"(?:\d{1,4}|[A-Z])(?:-(?:\d{1,4}|[A-Z])){1,2}(?![\w-])"
+_SIZE = (
+    r"\d{1,5}(?:x\d{1,5}){0,2}"
+    r"(?:px|[dp]pi|[cmnk]?m|[mk]?g|ml|kph|mph|rpm|[kMG]?Hz|fps|s|th)?\b"
+)
+_FORMULA = (
+    r"(?:(?:A[glu]|B[ar]|C[alorsu]|Fe|H[eg]|Li|M[gn]|N[ai]|P[bt]|S[in]|Ti|Zn|[BCFHIKNOPS])"
+    r"(?:[1-9]\d?)?){1,6}\b"
+)
 _ODD = re.compile(
-    r"https?:|www\.|\w@\w+\.\w|\b(?=\w*\d)(?=\w*[A-Za-z])\w{6,}\b|\b[A-Z0-9]+(?:[-_][A-Z0-9]+)+\b"
+    r"https?:|www\.|\w@\w+\.\w"
+    rf"|\b(?!{_SIZE}|{_FORMULA})(?=\w*\d)(?=\w*[A-Za-z])\w{{6,}}\b"
+    rf"|\b(?!{_RANGE})[A-Z0-9]+(?:[-_][A-Z0-9]+)+\b"
     r"|\b\w+_\w+\b|[{}<>]|\b[A-Za-z]{25,}\b"
 )
 

@@ -7,7 +7,9 @@ from math import inf
 
 from vqva_crawl.clients.base import Answer, Call
 from vqva_crawl.clients.model.budget import Budget
+from vqva_crawl.clients.model.charge import charge
 from vqva_crawl.clients.model.endpoint import Endpoint
+from vqva_crawl.clients.model.health import Health
 from vqva_crawl.clients.model.pace import Pace
 from vqva_crawl.clients.model.tokens import most_tokens
 from vqva_crawl.clients.retry import retrying
@@ -16,7 +18,6 @@ from vqva_crawl.errors import FetchError, ModelError, RateLimited, Refused, Tran
 from vqva_crawl.storage.spend import Spend
 
 BACKOFF = 0.5  # seconds, doubled at each try, with full jitter
-FAILURES = 20  # attempts in a row without any answer after which the endpoint counts as down
 
 
 class Retried:
@@ -30,24 +31,32 @@ class Retried:
         self._pace = Pace(
             settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute
         )
-        self._failures = 0
+        self._health = Health(settings.retries + 1)
 
     async def chat(self, call: Call) -> Answer:
-        """Raises ModelError for an endpoint that is down, Unusable for a call that it refuses."""
+        """Raises ModelError for an endpoint that is down or refuses all, Unusable for one call."""
+        with self._health.call() as number:
+            return await self._answer(call, number)
+
+    async def _answer(self, call: Call, number: int) -> Answer:
         try:
             async for attempt in retrying(self._settings.retries, BACKOFF, inf):
                 with attempt:
                     return await self._attempt(call)
         except Refused as error:
+            if calls := self._health.refused(number):
+                raise ModelError(
+                    f"{error.url}: {error.detail} ({error.kind}; all {calls} calls were refused)"
+                ) from error
             raise Unusable("endpoint_refused", error.detail) from error
         except (Transient, RateLimited) as error:
             raise self._given_up(error) from error
         raise AssertionError("retrying either returns or raises")
 
     def _given_up(self, error: FetchError) -> Exception:
-        """A server that fails on one call alone costs one record; one that is gone, the run."""
+        """A server that fails on one call costs one record; one that is gone, the run."""
         tries = self._settings.retries + 1
-        if error.kind.startswith("http_5") and self._failures < FAILURES:
+        if error.kind.startswith("http_5"):
             return Unusable("endpoint_failed", f"{error.detail} ({tries} attempts)")
         return ModelError(f"{error.url}: {error.detail} ({error.kind}, {tries} attempts)")
 
@@ -62,11 +71,12 @@ class Retried:
                 failed = ""
                 if answer.prompt_tokens:  # a server that counts nothing is charged the most
                     spent = answer.prompt_tokens, answer.completion_tokens
-                self._failures = 0
+                self._health.answered()
                 self._pace.went_well()
                 return answer
-            except FetchError as error:
-                spent, failed = (prompt, 0), error.kind
+            except Exception as error:
+                spent = charge(error, prompt, call.max_tokens)
+                failed = getattr(error, "kind", "error")
                 self._note(error, started)
                 raise
             finally:
@@ -74,15 +84,13 @@ class Retried:
                 money = prices.of(*spent)
                 self._budget.settle(held, Spend(at, call.role, self.name, *spent, money, failed))
 
-    def _note(self, error: FetchError, started: float) -> None:
+    def _note(self, error: Exception, started: float) -> None:
+        """Raises ModelError when there are too many failures for an endpoint that is up."""
         if isinstance(error, RateLimited):
             self._pace.refused(started, error.retry_after)
-        elif isinstance(error, Transient):
-            self._failures += 1
-            if self._failures >= FAILURES:
-                raise ModelError(
-                    f"{error.url}: {error.detail} ({FAILURES} attempts in a row failed)"
-                )
+        elif isinstance(error, Transient) and (failures := self._health.failed()):
+            said = f"{error.kind}, {failures} attempts in a row failed"
+            raise ModelError(f"{error.url}: {error.detail} ({said})") from error
 
     async def aclose(self) -> None:
         await self._endpoint.aclose()

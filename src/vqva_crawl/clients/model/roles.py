@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from vqva_crawl.config import AgentChoice, Config
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import ConfigError, ModelError
+from vqva_crawl.settings import complaints
 
 
 def choices(config: Config) -> dict[str, AgentChoice]:
@@ -59,9 +60,8 @@ def _merged(base: dict[str, object], more: Mapping[str, object], where: str) -> 
     try:
         merged = Settings.model_validate({**base, **more})
     except ValidationError as error:
-        first = error.errors()[0]
-        said = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
-        raise ConfigError(f"{where}.{'.'.join(map(str, first['loc']))}: {said}") from error
+        key, said = next(complaints(error))
+        raise ConfigError(f"{where}.{key}: {said}") from error
     for name in ("base_url", "name"):
         if not getattr(merged, name):
             key = f"{where}.{name}" if more else f"model.{name}"
@@ -70,14 +70,22 @@ def _merged(base: dict[str, object], more: Mapping[str, object], where: str) -> 
 
 
 def key_of(settings: Settings) -> str:
-    """The key out of the environment. Raises ModelError when the variable is not set."""
+    """The key out of the environment, without the space around it that a file may have brought.
+
+    Raises ModelError when the variable is not set, or holds what no HTTP header takes.
+    """
     name = settings.api_key_env
     if name is None:
         return ""
-    key = os.environ.get(name, "")
+    key = os.environ.get(name, "").strip()
     if not key:
         raise ModelError(
             f"{settings.base_url}: ${name} is not set; set it, or say api_key_env: null for a "
             f"server that needs no key"
+        )
+    if not (key.isascii() and key.isprintable()):
+        raise ModelError(
+            f"{settings.base_url}: ${name} holds control or non-ASCII characters, which no key "
+            f"has; set it again"
         )
     return key

@@ -1,0 +1,44 @@
+"""What a failed attempt is charged: nothing where no model can have worked on it."""
+
+from __future__ import annotations
+
+import json
+
+import aiohttp
+
+from vqva_crawl.errors import FetchError
+
+# No connection was had, so nothing was sent.
+UNCONNECTED = (
+    aiohttp.ClientConnectorError,
+    aiohttp.ConnectionTimeoutError,
+    aiohttp.InvalidURL,
+    aiohttp.NonHttpUrlClientError,
+)
+
+
+def charge(error: BaseException, prompt: int, completion: int) -> tuple[int, int]:
+    """The tokens that a failed attempt counts for, of the most that it may have taken.
+
+    A server may have read the prompt before it failed or the connection was lost. What ended in
+    another way, such as an answer that is none, counts in full.
+    """
+    if unworked(error):
+        return 0, 0
+    return (prompt, 0 if isinstance(error, FetchError) else completion)
+
+
+def unworked(error: BaseException) -> bool:
+    """Whether an attempt was never sent, or refused by a status that says so (4xx, but not 408)."""
+    import openai
+
+    if isinstance(error, (ValueError, TypeError)):  # of the request; an answer's is the decoder's
+        return not isinstance(error, json.JSONDecodeError)
+    one: BaseException | None = error
+    while one is not None:  # `__context__` may lead to another endpoint's error, see `Fallen`
+        if isinstance(one, openai.APIStatusError):
+            return 400 <= one.status_code < 500 and one.status_code != 408
+        if isinstance(one, UNCONNECTED):
+            return True
+        one = one.__cause__
+    return False
