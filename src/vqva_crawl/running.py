@@ -16,7 +16,7 @@ import vqva_crawl.agents.rules
 import vqva_crawl.agents.vlm
 import vqva_crawl.clients.search  # noqa: F401  - both register the built-ins
 from vqva_crawl import world
-from vqva_crawl.agents.vlm.prompts import prompt
+from vqva_crawl.agents.vlm.prompts import check_prompt
 from vqva_crawl.clients.limiter import local_limiter
 from vqva_crawl.clients.model.roles import choices, place_of, second_for, settings_for
 from vqva_crawl.clients.search.base import SearchContext
@@ -165,7 +165,7 @@ def check(config: Config) -> tuple[Topic, ...]:
     for role, choice in choices(config).items():
         check_options(role, choice.name, choice.options, f"{place_of(role)}.options")
         for name in prompts_of(role, choice.name):
-            prompt(name)
+            check_prompt(name)
         if prompts_of(role, choice.name):
             settings_for(config, role)
             second_for(config, role)

@@ -52,6 +52,11 @@ def document_of(context: AgentContext) -> Document:
     return context.document
 
 
+def language_of(context: AgentContext) -> str:
+    """The code of the document's language, "en" where none is known."""
+    return (context.document.language if context.document else "") or "en"
+
+
 async def pair_of(context: AgentContext, pair: Pair) -> Shared:
     """Both pictures and no word of the page: the same beginning for every agent."""
     return (

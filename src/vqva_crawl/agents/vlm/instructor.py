@@ -6,12 +6,13 @@ page speaks of in several places: the retriever alone reads whole pages (threat 
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
-from vqva_crawl.agents.vlm.asking import document_of, pair_of, question
+from vqva_crawl.agents.vlm.asking import document_of, language_of, pair_of, question
 from vqva_crawl.agents.vlm.page import captions, fenced
 from vqva_crawl.agents.vlm.refine import MOST, PROMPTS, refined
 from vqva_crawl.agents.vlm.wording import on_subject, unspoilt, usable
@@ -52,6 +53,7 @@ async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
         (*pictures, note(pair, context)),
         options.max_tokens,
         relation=pair.relation,
+        language=_code(language_of(context)),
     )
     if not answer.works:
         return Drop(reason="no_question", detail=answer.analysis[:500])
@@ -67,6 +69,11 @@ async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
     )
     expectation = unspoilt(answer.expectation, context)
     return Candidate(pair=pair, instruction=instruction, expectation=expectation)
+
+
+def _code(language: str) -> str:
+    """A language's code; "" for what else a page may declare as its language (threat 19)."""
+    return language if re.fullmatch("[a-z]{2,3}", language) else ""
 
 
 def note(pair: Pair, context: AgentContext) -> str:

@@ -6,20 +6,24 @@
     ---
     Write one question about ...
 
-`answer` names the form of the answer, "text" for prose. What all agents are told stands in
+`answer` names the form of the answer, "text" for prose; a user's file keeps it, and may use the
+variables that the shipped file uses. What all agents are told stands in
 `system.md`; an agent's own file is the end of its message, behind document and pictures, so that
 calls begin alike and a server's prefix cache can hold what they share.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import yaml
-from jinja2 import StrictUndefined, TemplateError, UndefinedError
+from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2.meta import find_undeclared_variables
+from jinja2.nodes import Extends, For, FromImport, Getattr, Import, Include, Name, Template
 from jinja2.sandbox import SandboxedEnvironment
 
 from vqva_crawl.errors import ConfigError
@@ -45,15 +49,69 @@ class Prompt(NamedTuple):
 def find(name: str) -> Path:
     """`prompts/<name>.md` in the folder one starts from, else the shipped one."""
     mine = Path.cwd() / "prompts" / f"{name}.md"
-    if mine.is_file():
-        return mine
+    return mine if mine.is_file() else shipped(name)
+
+
+def shipped(name: str) -> Path:
+    """Where the package's own file of a name lies, or would lie."""
     inside = Path(str(resources.files("vqva_crawl"))) / "prompts" / f"{name}.md"
     return inside if inside.exists() else Path(__file__).parents[4] / "prompts" / f"{name}.md"
 
 
 def prompt(name: str) -> Prompt:
     """The prompt as it is on disk now. Raises ConfigError for a file that cannot be used."""
-    path = find(name)
+    return _at(find(name), name)
+
+
+def check_prompt(name: str) -> None:
+    """Compiles a prompt; measures a user's file by the shipped one. Raises ConfigError.
+
+    A plug-in's prompt has no shipped file: its variables are its own.
+    """
+    path, model = find(name), shipped(name)
+    used, mine = variables(path, name), prompt(name)
+    if path == model or not model.is_file():
+        return
+    answer, given = _at(model, name).answer, variables(model, name)
+    if mine.answer != answer:
+        raise ConfigError(
+            f"{path}: answer: '{mine.answer}' is not the form that the agent reads; "
+            f"write 'answer: {answer}'"
+        )
+    if unknown := sorted(used - given):
+        raise ConfigError(f"{path}: '{unknown[0]}' is undefined; it may use {_known(given)}")
+
+
+def variables(path: Path, name: str) -> set[str]:
+    """What a prompt file wants to be told: `topics`, `topics[].name` for what a loop reads of each.
+
+    Raises ConfigError for one that does not compile.
+    """
+    text = _at(path, name).text
+    try:
+        _ENGINE.from_string(text)
+        tree = _ENGINE.parse(text)
+        for node in tree.find_all((Include, Import, FromImport, Extends)):
+            raise TemplateSyntaxError("a prompt includes no other file", node.lineno)
+        names = find_undeclared_variables(tree) - _ENGINE.globals.keys()
+        return names | set(_fields(tree, names))
+    except TemplateSyntaxError as error:
+        before = path.read_text(encoding="utf-8-sig").partition(text)[0].count("\n")
+        raise ConfigError(
+            f"{path}: line {before + error.lineno}: {error.message}; mend its Jinja2"
+        ) from error
+
+
+def _fields(tree: Template, names: set[str]) -> Iterator[str]:
+    for loop in tree.find_all(For):
+        each, many = loop.target, loop.iter
+        if isinstance(each, Name) and isinstance(many, Name) and many.name in names:
+            for got in loop.find_all(Getattr):
+                if isinstance(got.node, Name) and got.node.name == each.name:
+                    yield f"{many.name}[].{got.attr}"
+
+
+def _at(path: Path, name: str) -> Prompt:
     try:
         written = path.stat().st_mtime_ns
     except OSError as error:
@@ -63,7 +121,13 @@ def prompt(name: str) -> Prompt:
 
 @lru_cache(64)
 def _read(path: Path, written: int, name: str) -> Prompt:
-    head, _, text = path.read_text(encoding="utf-8").removeprefix("---\n").partition("\n---\n")
+    try:
+        whole = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ConfigError(f"prompt '{name}': {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from error
+    head, _, text = whole.removeprefix("---\n").partition("\n---\n")
     try:
         said: Any = yaml.safe_load(head)
         return Prompt(name, str(said["version"]), str(said["answer"]), text.strip())
@@ -96,5 +160,5 @@ def render(prompt: Prompt, **values: Any) -> str:
         raise ConfigError(f"{find(prompt.name)}: {error}") from error
 
 
-def _known(values: dict[str, Any]) -> str:
+def _known(values: Iterable[str]) -> str:
     return ", ".join(sorted(values)) or "no variables"

@@ -12,9 +12,10 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
-from vqva_crawl.agents.vlm.asking import pair_of, prose, question
+from vqva_crawl.agents.vlm.asking import language_of, pair_of, prose, question
 from vqva_crawl.agents.vlm.folding import ADDRESS
 from vqva_crawl.agents.vlm.refine import MOST, PROMPTS, refined
+from vqva_crawl.agents.vlm.wording import off_the_page
 from vqva_crawl.clients.model import guards
 from vqva_crawl.errors import Unusable
 from vqva_crawl.records import Candidate
@@ -75,13 +76,16 @@ async def reasoner(candidate: Candidate, context: AgentContext) -> str:
 
 
 def checked(text: str, instruction: str, context: AgentContext, most: int) -> str:
-    """The reasoning in paragraphs. Raises Unusable: leak, drift, and what prose is checked for."""
+    """The reasoning in paragraphs.
+
+    Raises Unusable: page_reference, leak, drift, and what prose is checked for.
+    """
     text = "\n\n".join(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
-    language = context.document.language if context.document else "en"
-    guards.prose(text, language or "en", most)
+    guards.prose(text, language_of(context), most)
     guards.stays_with(text, instruction)
     if address := ADDRESS.search(text):
         raise Unusable("leak", f"'{address[0][:40]}' does not belong in a reasoning", text)
+    off_the_page(text)
     return text
 
 
