@@ -27,15 +27,6 @@ def call(path: Path, *more: str) -> runs.Done:
     return runs.call("run", "--config", str(path), "--quiet", *more, cwd=path.parent)
 
 
-def ended(path: Path, *more: str) -> runs.Done:
-    """The same command until it does not wait."""
-    for _ in range(12):
-        done = call(path, *more)
-        if done.returncode != 6:
-            break
-    return done
-
-
 def rejected(run: Path) -> list[tuple[str, str]]:
     """(reason, detail) of each record."""
     parts = run.glob("parts/*/rejected.parquet")
@@ -57,7 +48,7 @@ def test_a_question_that_is_always_refused_costs_its_record_alone(tmp_path, serv
     with FakeModelServer(scripted_model.reply) as server:
         path = runs.with_model(tmp_path, site.origin, server, mode="batch")
         server.fail(always(error(400, HARMFUL)), calls=[0])
-        done = ended(path)
+        done = runs.ended(path)
         assert done.returncode == 0, done.stderr
         asked = server.calls
         assert call(path).returncode == 0
@@ -75,7 +66,7 @@ def test_a_question_that_met_a_crowd_is_asked_again(tmp_path, serve):
         assert call(path).returncode == 6
         said = runs.call("collect", "run", cwd=tmp_path).stdout
         assert "1 failed and will be asked again (too many at once)" in said
-        assert ended(path).returncode == 0
+        assert runs.ended(path).returncode == 0
     assert len(runs.ids(tmp_path / "runs/run")) == 1
 
 
@@ -91,10 +82,10 @@ def test_what_no_question_can_pass_ends_the_run_and_costs_no_record(tmp_path, se
     with FakeModelServer(scripted_model.reply) as server:
         path = runs.with_model(tmp_path, site.origin, server, mode="batch")
         with server.fail(always(refused)):
-            done = ended(path)
+            done = runs.ended(path)
         assert done.returncode == 4
         assert said in done.stderr
-        assert ended(path).returncode == 0
+        assert runs.ended(path).returncode == 0
     assert len(runs.ids(tmp_path / "runs/run")) == 1
 
 
@@ -104,7 +95,7 @@ def test_a_key_that_may_change_orphans_no_batch(tmp_path, serve):
         path = runs.with_model(tmp_path, site.origin, server, mode="batch")
         assert call(path).returncode == 6
         changed = ("--set", "model.timeout=99", "--set", "model.prices.prompt=2")
-        assert ended(path, *changed, "--set", "model.concurrency=3").returncode == 0
+        assert runs.ended(path, *changed, "--set", "model.concurrency=3").returncode == 0
         questions = [json.dumps(request.raw, sort_keys=True) for request in server.requests]
     assert len(set(questions)) == len(questions)  # none was paid twice
     assert not list((tmp_path / "runs/run/batch").rglob("*.submitted"))
@@ -150,7 +141,7 @@ def test_the_cap_of_a_document_holds_over_the_calls_of_a_batch_run(tmp_path, ser
         (line,) = (run / "batch/documents.journal").read_text().split("\n")[1:-1]
         first = json.loads(line)[1]
         cap = f"model.caps.document_tokens={first + 1}"
-        done = ended(path, "--set", cap)
+        done = runs.ended(path, "--set", cap)
         assert done.returncode == 0, done.stderr
         assert 0 < sum(total.tokens for total in spent(run / "spend.jsonl").values()) <= first + 1
         asked = server.calls

@@ -196,7 +196,7 @@ def test_a_batch_that_the_endpoint_refuses_is_told_and_handed_over_again(tmp_pat
         assert "the queue of this project is full" in said
         assert "hands them over again" in said
         server.heal()
-        done = ended(path)
+        done = runs.ended(path)
         assert done.returncode == 0, done.stderr
     assert len(runs.ids(tmp_path / "runs/run")) == 1
 
@@ -208,17 +208,8 @@ def test_a_batch_that_was_not_handed_over_is_so_by_the_next_run(tmp_path, serve)
         assert call(path).returncode == 6
         assert call(path).returncode == 6
         assert not server.calls
-        assert ended(path, "--set", "model.submit=true").returncode == 0
+        assert runs.ended(path, "--set", "model.submit=true").returncode == 0
     assert len(runs.ids(tmp_path / "runs/run")) == 1
-
-
-def ended(path: Path, *more: str) -> runs.Done:
-    """The same command, as cron gives it, until the batches are answered."""
-    for _ in range(12):
-        done = call(path, *more)
-        if done.returncode != 6:
-            break
-    return done
 
 
 def answer_by_hand(folder: Path) -> None:
@@ -250,7 +241,7 @@ def test_the_shipped_configs_run_end_to_end(tmp_path, name, monkeypatch):
         data["limits"] = {"rounds": 1, "pages": 6}
         path = tmp_path / "own.yaml"
         path.write_text(yaml.safe_dump(data))
-        done = ended(path)
+        done = runs.ended(path)
         assert done.returncode == 0, done.stderr
     assert runs.ids(tmp_path / "runs" / name)
 

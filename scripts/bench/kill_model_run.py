@@ -19,16 +19,16 @@ be. Ends with 1 if
 from __future__ import annotations
 
 import argparse
-import json
 import mimetypes
 import random
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
+import rows
 from gimp_documents import collected
 from verdicts import Verdicts, documents
 
@@ -40,6 +40,8 @@ from watched import Marking, Watched
 
 import runs
 from webpages import Site
+
+report = partial(rows.report, "kill_model_run")
 
 LATENCY = 0.05  # seconds that an answer takes
 SLOTS = 8  # calls in flight at the most
@@ -136,30 +138,6 @@ def promised(metric: str, value: int, unit: str, most: int, note: str = "") -> b
     ratio = 1.0 if value <= most else most / value
     report(metric, value, unit, "promised", most, ratio, 1.0, note)
     return value <= most
-
-
-def report(
-    metric: str,
-    value: float,
-    unit: str,
-    peer: str | None = None,
-    peer_value: float | None = None,
-    ratio: float | None = None,
-    target: float | None = None,
-    note: str = "",
-) -> None:
-    row = {
-        "bench": "kill_model_run",
-        "metric": metric,
-        "value": round(value, 2),
-        "unit": unit,
-        "peer": peer,
-        "peer_value": peer_value and round(peer_value, 2),
-        "ratio": ratio and round(ratio, 3),
-        "target": target,
-        "note": note,
-    }
-    print(json.dumps(row), flush=True)
 
 
 def main() -> int:

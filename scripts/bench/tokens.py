@@ -21,13 +21,14 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
 import tempfile
 import warnings
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+import rows
 from bs4 import XMLParsedAsHTMLWarning
 from gimp_documents import Corpus, corpus, names
 from verdicts import WHY, Verdict, Verdicts, drawn, verdicts
@@ -44,6 +45,8 @@ from vqva_crawl.records import Document, Drop, Pair, Scores
 from vqva_crawl.stages.annotate import Chain
 from vqva_crawl.storage.calls import ModelCall
 from vqva_crawl.storage.spend import SpendJournal
+
+report = partial(rows.report, "tokens")
 
 RECALLS = (0.7, 0.85, 1.0)  # of the contact sheet
 TARGET = 3.0  # times fewer tokens than the plain chain
@@ -204,30 +207,6 @@ def saved(name: str, cascade: Outcome, peer: str, plain: Outcome) -> None:
     report(f"{name}_tokens", ours, "tokens", peer, theirs, theirs / ours, TARGET)
     each, other = (r.usage.total / max(1, len(r.accepted)) for r in (cascade, plain))
     report(f"{name}_tokens_per_accepted", each, "tokens", peer, other, other / each)
-
-
-def report(
-    metric: str,
-    value: float,
-    unit: str,
-    peer: str | None = None,
-    peer_value: float | None = None,
-    ratio: float | None = None,
-    target: float | None = None,
-    note: str = "",
-) -> None:
-    row = {
-        "bench": "tokens",
-        "metric": metric,
-        "value": round(value, 3),
-        "unit": unit,
-        "peer": peer,
-        "peer_value": peer_value and round(peer_value, 3),
-        "ratio": ratio and round(ratio, 3),
-        "target": target,
-        "note": note,
-    }
-    print(json.dumps(row), flush=True)
 
 
 def main() -> None:

@@ -187,8 +187,6 @@ async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[
             number = l.last_round(c) + 1
             counts = totals.counts(c)
             idle = number > 1 and not l.last_wave(c, number - 1, "annotate") >= 0
-            full = limits.pages is not None and frontier.taken(c) >= limits.pages
-            left = len(frontier.waiting(c, 1))
         samples = counts["samples"]
         counting = number if counts["documents"] else 1
         if waiting:
@@ -201,13 +199,20 @@ async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[
             return f"limits.rounds reached ({limits.rounds})"
         if rounds is not None and played >= rounds:
             return f"--rounds {rounds} played"
-        if played and idle and full and left:
-            return f"limits.pages reached ({limits.pages})"
         if played and idle:
-            return "nothing left to search, collect or annotate" + _until(driver.rests.now())
+            return _idle(driver)
         with driver.ledger.begin() as c:
             l.set_phase(c, number, "new")
         played += 1
+
+
+def _idle(driver: Driver) -> str:
+    """Why a round found nothing to do."""
+    most = driver.config.limits.pages
+    with driver.ledger.begin() as c:
+        if most is not None and frontier.taken(c) >= most and frontier.waiting(c, 1):
+            return f"limits.pages reached ({most})"
+    return "nothing left to search, collect or annotate" + _until(driver.rests.now())
 
 
 def _until(rests: Mapping[str, Kept]) -> str:
