@@ -144,3 +144,20 @@ def test_a_class_that_nobody_has_is_not_drawn():
     with Image.open(io.BytesIO(draw(only))) as image:
         assert pixels(image, BLUE) > 20
         assert not pixels(image, GREEN)  # the third line's; without `other` there are two
+
+
+def upright(image: Image.Image, left: int) -> list[int]:
+    """Columns of a plot's inside, in hundredths, where a dashed line runs from top to bottom."""
+    grey = np.asarray(image.convert("L"), int)[90:470, left + 3 : left + 498]
+    dark = (grey < 200).mean(axis=0)  # half of it: it is dashed
+    return sorted({round((n + 3) / 5) for n in np.flatnonzero((dark > 0.35) & (dark < 0.65))})
+
+
+def test_the_screen_s_own_threshold_is_drawn_through_both_plots():
+    found = evaluation(0.85)
+    assert found.classes[WANTED].recommended.threshold == 0.41
+    with Image.open(io.BytesIO(draw(found))) as image:
+        assert upright(image, 84) == upright(image, 704) == [41]
+    none = evaluate(CLASSES, ["other"] * 12, np.array([[0.4, 0.6]] * 12), 0.9)
+    with Image.open(io.BytesIO(draw(none))) as image:
+        assert upright(image, 84) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import json
 import pickle
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -54,6 +55,25 @@ def test_a_saved_model_is_the_same_model(trained: Classifier, tmp_path: Path):
     assert sum(found.facts.examples.values()) == 50
 
 
+def test_a_text_alone_scores_as_it_does_among_others(trained: Classifier):
+    given = ["", *texts(5, first=300)[0]]
+    alone = [trained.probabilities([text])[0] for text in given]
+    assert np.array_equal(trained.probabilities(given), alone)
+
+
+def test_a_run_that_only_asks_does_not_wait_for_scikit_learn(trained: Classifier, tmp_path: Path):
+    trained.save(tmp_path)
+    code = (
+        "import sys; from vqva_crawl.stages.classify.model import loaded; "
+        "loaded(sys.argv[1]).probabilities(['some text']); "
+        "print({'sklearn', 'scipy'} & {name.partition('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"
+
+
 def test_another_training_has_another_digest(trained: Classifier, tmp_path: Path):
     trained.save(tmp_path)
     first = model_digest(tmp_path)
@@ -91,7 +111,8 @@ def _declare(folder: Path, weights: bytes) -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"version": 9}, "version"),
+        ({"version": 1}, "a model of version 1, this is 2; train it again"),
+        ({"version": 9}, "version 9"),
         ({"kind": "oracle"}, "kind"),
         ({"surprise": 1}, "surprise"),
         ({"classes": ["one"]}, "fit"),

@@ -1,30 +1,24 @@
-"""The threshold curves as a picture: precision and recall over the threshold, a line per class."""
+"""The threshold curves as a picture: precision and recall over the threshold, a line per class.
+
+The screen's own threshold is on all wanted classes together: theirs is the one with a line down to
+the axis and its number there.
+"""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageFont
+from vqva_crawl.stages.classify.evaluating import WANTED, ClassFigures, Evaluation
+from vqva_crawl.stages.classify.pen import INK, Pen, Style, dashes
 
-from vqva_crawl.stages.classify.evaluating import ClassFigures, Evaluation
-
-SCALE = 2  # drawn larger and scaled down: Pillow's lines have no smooth edges
 WIDTH, HEIGHT = 1280, 600
 PANEL = (500, 400)  # pixels of a plot's inside
 TOP, LEFTS = 82, (84, 704)
-LEGEND = 566
+LEGEND, ADVICE = 556, 579
 SWATCH = 52  # pixels of a legend's line, with the gap behind it
 
-INK, FAINT, GRID = "#1a1a1a", "#5f5f5f", "#e3e3e3"
-
-
-class Style(NamedTuple):
-    colour: str
-    dash: tuple[int, int]  # pixels drawn and left out
-    width: int
+FAINT, GRID = "#5f5f5f", "#e3e3e3"
 
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart; dashes tell them apart too.
@@ -33,7 +27,7 @@ STYLES = (
     Style("#d55e00", (10, 5), 3),
     Style("#009e73", (3, 4), 3),
     Style("#cc79a7", (14, 4), 3),
-    Style("#1a1a1a", (1, 0), 2),
+    Style("#1a1a1a", (1, 0), 3),
 )
 
 
@@ -43,87 +37,28 @@ class Line(NamedTuple):
     style: Style
 
 
-class Pen:
-    """Draws in the picture's own pixels, whatever the scale."""
-
-    def __init__(self) -> None:
-        self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), "white")
-        self._draw = ImageDraw.Draw(self.image)
-
-    def line(self, points: Sequence[tuple[float, float]], colour: str, width: int = 1) -> None:
-        scaled = [(x * SCALE, y * SCALE) for x, y in points]
-        self._draw.line(scaled, colour, width * SCALE, joint="curve")
-
-    def dashed(self, points: Sequence[tuple[float, float]], style: Style) -> None:
-        for piece in dashes(points, *style.dash):
-            self.line(piece, style.colour, style.width)
-
-    def dot(self, x: float, y: float, colour: str) -> None:
-        self._draw.circle((x * SCALE, y * SCALE), 6 * SCALE, "white", colour, 3 * SCALE)
-
-    def text(
-        self, x: float, y: float, text: str, anchor: str, size: int = 15, colour: str = INK
-    ) -> None:
-        self._draw.text((x * SCALE, y * SCALE), text, colour, _font(size), anchor)
-
-    def length(self, text: str, size: int = 15) -> float:
-        return self._draw.textlength(text, _font(size)) / SCALE
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    return ImageFont.load_default(size=size * SCALE)
-
-
-def dashes(
-    points: Sequence[tuple[float, float]], on: int, off: int
-) -> list[list[tuple[float, float]]]:
-    """The pieces of a line that are drawn: `on` pixels, then a gap of `off`; all when off is 0."""
-    if not off:
-        return [list(points)] if len(points) > 1 else []
-    pieces: list[list[tuple[float, float]]] = []
-    run, walked = list[tuple[float, float]](), 0.0
-    for point in _steps(points):
-        if walked % (on + off) < on:
-            run.append(point)
-        elif run:
-            pieces.append(run)
-            run = []
-        walked += 1
-    return [piece for piece in [*pieces, run] if len(piece) > 1]
-
-
-def _steps(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The line's points about a pixel apart."""
-    found: list[tuple[float, float]] = []
-    for (x, y), (to_x, to_y) in pairwise(points):
-        count = max(round(((to_x - x) ** 2 + (to_y - y) ** 2) ** 0.5), 1)
-        found += [(x + (to_x - x) * n / count, y + (to_y - y) * n / count) for n in range(count)]
-    return [*found, *points[-1:]]
-
-
 def draw(evaluation: Evaluation) -> bytes:
     """A PNG of 1280 x 600: precision on the left, recall on the right, one legend below.
 
-    A ring marks each recommended threshold; a class without held-out documents is left out.
+    A ring marks each recommended threshold, which the legend gives as a number; a class without
+    held-out documents is left out.
     """
     shown = [(n, f) for n, f in evaluation.classes.items() if f.support]
     lines = [Line(*pair, style) for pair, style in zip(shown, STYLES, strict=False)]
-    pen = Pen()
+    pen = Pen(WIDTH, HEIGHT)
     title = f"{evaluation.documents} held-out documents, of each class as below"
     pen.text(LEFTS[0], 30, title, "lm", 20)
     asked = evaluation.wanted_precision
-    note = f"ring: lowest threshold with precision {asked:.2f}"
+    note = f"ring: lowest threshold with precision {asked:.2f}; upright: that of {WANTED}"
     pen.text(LEFTS[1] + PANEL[0], 30, note, "rm", 15, FAINT)
     for left, name in zip(LEFTS, ("precision", "recall"), strict=True):
         _axes(pen, left, name)
+        _upright(pen, left, evaluation.classes[WANTED])
         for line in lines:
             _curve(pen, left, line, name)
     _level(pen, asked)
     _legend(pen, lines)
-    small = pen.image.resize((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    small.save(out, "PNG", optimize=True)
-    return out.getvalue()
+    return pen.png()
 
 
 def _place(left: int, x: float, y: float) -> tuple[float, float]:
@@ -155,6 +90,16 @@ def _level(pen: Pen, precision: float) -> None:
         pen.line(piece, FAINT)
 
 
+def _upright(pen: Pen, left: int, figures: ClassFigures) -> None:
+    """The threshold of all wanted classes, with its number at the bottom."""
+    if best := figures.recommended:
+        for piece in dashes([_place(left, best.threshold, y) for y in (0, 1)], 4, 4):
+            pen.line(piece, FAINT)
+        x, y = _place(left, best.threshold, 0)
+        side, anchor = (6, "lm") if best.threshold < 0.9 else (-6, "rm")
+        pen.text(x + side, y - 12, f"{best.threshold:.2f}", anchor, 15)
+
+
 def _curve(pen: Pen, left: int, line: Line, name: str) -> None:
     values = line.figures.precision_curve if name == "precision" else line.figures.recall_curve
     last = len(values) - 1
@@ -169,10 +114,17 @@ def _curve(pen: Pen, left: int, line: Line, name: str) -> None:
 def _legend(pen: Pen, lines: Sequence[Line]) -> None:
     """Entries side by side, the room that is left over spread between them."""
     names = [f"{line.name}: {line.figures.support}" for line in lines]
-    widths = [SWATCH + pen.length(name) for name in names]
+    advice = [_advice(line.figures) for line in lines]
+    widths = [SWATCH + max(map(pen.length, pair)) for pair in zip(names, advice, strict=True)]
     room = LEFTS[1] + PANEL[0] - LEFTS[0] - sum(widths)
     x: float = LEFTS[0]
-    for line, name, width in zip(lines, names, widths, strict=True):
+    for line, name, said, width in zip(lines, names, advice, widths, strict=True):
         pen.dashed([(x, LEGEND), (x + SWATCH - 10, LEGEND)], line.style)
         pen.text(x + SWATCH, LEGEND, name, "lm")
+        pen.text(x + SWATCH, ADVICE, said, "lm", 15, FAINT)
         x += width + room / max(len(lines) - 1, 1)
+
+
+def _advice(figures: ClassFigures) -> str:
+    best = figures.recommended
+    return f"threshold {best.threshold:.2f}" if best else "no threshold"

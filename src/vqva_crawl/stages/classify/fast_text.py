@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,7 @@ from vqva_crawl.errors import ConfigError
 from vqva_crawl.stages.classify.calibrating import Floats
 
 PREFIX = "__label__"
+WORD = re.compile(r"[^\W_]+")
 
 
 class FastText:
@@ -63,7 +65,7 @@ class FastText:
 
 def _one_line(text: str) -> str:
     """fastText ends a document at a line break, and lets punctuation stick to words."""
-    return " ".join("".join(c if c.isalnum() else " " for c in text.lower()).split())
+    return " ".join(WORD.findall(text.lower()))
 
 
 def _module() -> Any:

@@ -1,6 +1,7 @@
-"""The default scorer: hashed word n-grams and a linear model per class (scikit-learn).
+"""The default scorer: hashed words and word pairs, and a linear model per class (scikit-learn).
 
 Weights are arrays in an .npz file, read with pickling off: loading a model runs no code of it.
+Scoring needs numpy alone.
 """
 
 from __future__ import annotations
@@ -15,8 +16,7 @@ import numpy.typing as npt
 
 from vqva_crawl.errors import ConfigError
 from vqva_crawl.stages.classify.calibrating import Floats
-
-N_FEATURES = 2**18  # 100,000 distinct n-grams meet in few places; four classes are 4 MB
+from vqva_crawl.stages.classify.ngrams import N_FEATURES, buckets
 
 
 class Hashed:
@@ -25,14 +25,13 @@ class Hashed:
 
     def __init__(self, weights: npt.NDArray[np.float32], bias: Floats) -> None:
         self._weights, self._bias = weights, bias
-        self._columns = np.ascontiguousarray(weights.T)  # not to be turned for each text
 
     @classmethod
     def train(
         cls, texts: Sequence[str], labels: Sequence[str], classes: Sequence[str], seed: int
     ) -> Self:
         """One against the rest for each class."""
-        from sklearn.linear_model import SGDClassifier
+        from sklearn.linear_model import SGDClassifier  # slow to import
 
         features, truth = _features(texts), np.asarray(labels)
         weights, bias = np.zeros((len(classes), N_FEATURES), np.float32), np.zeros(len(classes))
@@ -50,8 +49,13 @@ class Hashed:
 
     def scores(self, texts: Sequence[str]) -> Floats:
         """Log-odds before calibration: rows of texts, columns of classes."""
-        scores: Floats = (_features(texts) @ self._columns).astype(np.float64) + self._bias
-        return scores
+        return np.array([self._score(text) for text in texts])
+
+    def _score(self, text: str) -> Floats:
+        found = buckets(text)
+        total = self._weights.take(found, axis=1).sum(axis=1)
+        score: Floats = total * _value(len(found)) + self._bias
+        return score
 
     def save(self, path: Path) -> None:
         with path.open("wb") as file:
@@ -69,11 +73,17 @@ class Hashed:
         return cls(weights, bias)
 
 
+def _value(count: int) -> float:
+    """What each of a text's features counts, so that its row has length 1."""
+    return float(1 / np.sqrt(max(count, 1)))
+
+
 def _features(texts: Sequence[str]) -> Any:
     """Which words and word pairs stand in each text: a sparse matrix, rows of length 1."""
-    from sklearn.feature_extraction.text import HashingVectorizer  # slow to import
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]  # slow to import
 
-    vectorizer = HashingVectorizer(
-        n_features=N_FEATURES, ngram_range=(1, 2), binary=True, dtype=np.float32
-    )
-    return vectorizer.transform(texts)
+    found = [buckets(text) for text in texts]
+    counts = [len(row) for row in found]
+    values = np.repeat(np.array([_value(count) for count in counts], np.float32), counts)
+    ends = np.cumsum([0, *counts], dtype=np.int32)
+    return csr_array((values, np.concatenate(found), ends), shape=(len(texts), N_FEATURES))

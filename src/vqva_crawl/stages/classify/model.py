@@ -25,7 +25,7 @@ from vqva_crawl.storage.cache import write_whole
 from vqva_crawl.storage.parts import storage_errors
 
 Kind = Literal["hashed", "fasttext"]
-VERSION = 1  # of how texts become scores; a model of another version is refused
+VERSION = 2  # of how texts become scores; a model of another version is refused
 FEWEST = 2  # examples of a class
 FOLDS = 5
 FACTS = "model.json"
@@ -59,7 +59,7 @@ class Facts(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: Kind
-    version: Literal[1]
+    version: Literal[2]
     classes: tuple[str, ...]
     seed: int
     examples: dict[str, int]
@@ -95,7 +95,6 @@ class Classifier:
             raise ConfigError(f"at least two classes of {FEWEST} examples are needed (got: {said})")
         lot = sorted(zip((digest(text) for text in texts), labels, texts, strict=True))
         names, texts = [label for _, label, _ in lot], [text for *_, text in lot]
-        train = _scorer(kind).train
         unseen = _cross_fitted(kind, texts, names, classes, seed)
         facts = Facts(
             kind=kind,
@@ -107,7 +106,7 @@ class Classifier:
             training_set=digest(*(f"{text} {label}" for text, label, _ in lot)),
             trained_on=tuple(dict.fromkeys(text for text, *_ in lot)),
         )
-        return cls(train(texts, names, classes, seed), facts)
+        return cls(_scorer(kind).train(texts, names, classes, seed), facts)
 
     def probabilities(self, texts: Sequence[str]) -> Floats:
         """Rows of texts, columns of `classes`; rows sum to 1."""
@@ -175,9 +174,15 @@ def _facts(folder: Path) -> Facts:
             f"`vqva-crawl screen train` writes one"
         ) from error
     except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(map(str, first["loc"])) or "the file"
-        raise ConfigError(f"{path}: {key}: {first['msg']}") from error
+        raise ConfigError(f"{path}: {_wrong(error)}") from error
+
+
+def _wrong(error: ValidationError) -> str:
+    first = error.errors()[0]
+    if first["loc"] == ("version",) and first["type"] == "literal_error":
+        return f"a model of version {first['input']}, this is {VERSION}; train it again"
+    key = ".".join(map(str, first["loc"])) or "the file"
+    return f"{key}: {first['msg']}"
 
 
 def model_digest(path: str | Path) -> str:
