@@ -82,10 +82,10 @@ def answer(text: str, title: str | None, honest_score: int = 2) -> str:
 def _proposed(text: str, spoken: str) -> list[dict[str, object]]:
     told = [(int(q), int(a)) for q, a in _PAIRS.findall(text)]
     why = f"one was made of the other {spoken}"
-    return [
-        {"question": q, "answer": a, "relation": "causal", "why": why}
-        for q, a in dict.fromkeys([*told, (1, 2)])
+    pairs = [
+        scripted_model.proposed(q, a, "causal", why) for q, a in dict.fromkeys([*told, (1, 2)])
     ]
+    return [{**pair, "relation": f"{pair['relation']} {spoken}"} for pair in pairs]
 
 
 def _planned(text: str, spoken: str) -> list[dict[str, str]]:

@@ -15,6 +15,18 @@ REASONING = {
 }
 
 
+def proposed(question: int, answer: int, family: str, why: str) -> dict[str, object]:
+    """One pair of a retriever's answer."""
+    return {
+        "relation": "the same thing, changed",
+        "why": why,
+        "direction": "the first is in hand",
+        "family": family,
+        "question": question,
+        "answer": answer,
+    }
+
+
 def reply(request: ChatRequest) -> str:
     return answer((request.schema or {}).get("title"))
 
@@ -23,7 +35,7 @@ def answer(title: str | None) -> str:
     answers: dict[str | None, object] = {
         "Proposals": {
             "analysis": "one picture was made of the other",
-            "pairs": [{"question": 1, "answer": 2, "relation": "causal", "why": "it was treated"}],
+            "pairs": [proposed(1, 2, "causal", "it was treated")],
         },
         "Question": {
             "analysis": "the second is the first, treated",

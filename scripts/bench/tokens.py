@@ -31,7 +31,7 @@ from pathlib import Path
 import rows
 from bs4 import XMLParsedAsHTMLWarning
 from gimp_documents import Corpus, corpus, names
-from verdicts import WHY, Verdict, Verdicts, drawn, verdicts
+from verdicts import Verdict, Verdicts, drawn, proposed, verdicts
 
 import vqva_crawl.agents.vlm  # noqa: F401  (registers the agents)
 from vqva_crawl.agents.rules.finding import Material
@@ -144,7 +144,7 @@ async def annotate(chain: Chain, document: Document, way: Way, result: Outcome) 
 def every_pair(document: Document) -> list[Pair]:
     numbers = numbered(document)
     ways = [(q, a) for q in numbers.values() for a in numbers.values() if q != a]
-    told = [Proposed(question=q, answer=a, relation="causal", why=WHY) for q, a in ways]
+    told = [Proposed(**proposed(q, a, "causal")) for q, a in ways]
     return pairs_of(document, numbers, told)
 
 

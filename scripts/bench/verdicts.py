@@ -135,12 +135,7 @@ class Verdicts:
         shown = list(whole.values()) or on_sheet(document, request.text)
         seen = {files[sha256]: n for n, sha256 in enumerate(shown, 1)}
         pairs = [
-            {
-                "question": seen[v.question],
-                "answer": seen[v.answer],
-                "relation": v.relation,
-                "why": WHY,
-            }
+            proposed(seen[v.question], seen[v.answer], v.relation)
             for v in self._by_pair.values()
             if v.page == page and {v.question, v.answer} <= seen.keys()
             if whole or drawn(v, self._recall)
@@ -168,7 +163,17 @@ class Verdicts:
         return 1 if self._named(request).fails == kind else 2
 
 
-WHY = "The second shows the motif of the first after the operation that the page explains."
+def proposed(question: int, answer: int, family: str) -> dict[str, Any]:
+    return {
+        "relation": "the same motif after one operation",
+        "why": "The second shows the motif of the first after the operation that is explained.",
+        "direction": "the first is the source, the second was made of it",
+        "family": family,
+        "question": question,
+        "answer": answer,
+    }
+
+
 _KINDS = ("AS", "CDS")
 
 

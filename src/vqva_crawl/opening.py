@@ -130,7 +130,7 @@ def _recorded(config: Config) -> dict[str, Any]:
     if config.screen.classifier is not None:
         mine["screen.classifier"] = model_digest(config.screen.classifier)
     for role, choice in choices(config).items():
-        for name in prompts_of(role, choice.name):
+        for name in prompts_of(role, choice.name, choice.options):
             mine[f"prompts.{name}"] = prompt(name).digest
     return mine
 

@@ -33,6 +33,10 @@ class Options(Settings):
 
     model_config = ConfigDict(extra="ignore")
 
+    def idle(self) -> frozenset[str]:
+        """Prompt files of the agent that it does not use with these options."""
+        return frozenset()
+
 
 _registry: dict[tuple[str, str], Callable[..., Any]] = {}
 _options: dict[tuple[str, str], type[Options]] = {}
@@ -78,9 +82,16 @@ def agent(
     return lambda function: register(role, name, function, options)
 
 
-def prompts_of(role: str, name: str) -> tuple[str, ...]:
-    """The prompt files that an agent asks its model with; none for one that asks no model."""
-    return _prompts.get((role, name), ())
+def prompts_of(role: str, name: str, given: Mapping[str, Any] | None = None) -> tuple[str, ...]:
+    """The prompt files that an agent asks its model with; none for one that asks no model.
+
+    With the options `given`, those that it uses then; without, all.
+    """
+    names, declared = _prompts.get((role, name), ()), _options.get((role, name))
+    if given is None or declared is None:
+        return names
+    idle = declared.model_validate(given).idle()
+    return tuple(each for each in names if each not in idle)
 
 
 def search_backend(name: str, options: type[Options] | None = None) -> Callable[[F], F]:

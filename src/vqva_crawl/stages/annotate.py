@@ -125,7 +125,7 @@ class Chain:
         if not fits(role, given):
             said = type(given).__name__
             raise TypeError(f"{role} '{choice.name}' gave {said}, not {GIVES[role]}")
-        return given, marks(role, choice.name, answered)
+        return given, marks(role, choice, answered)
 
 
 def asked_about(record: Record) -> str:
@@ -134,10 +134,10 @@ def asked_about(record: Record) -> str:
     return str(getattr(about, "id", ""))
 
 
-def marks(role: str, name: str, models: Iterable[str]) -> Marks:
+def marks(role: str, choice: AgentChoice, models: Iterable[str]) -> Marks:
     """One for each model that answered, by name, so that no timing decides their order."""
-    prompts = prompts_digest(role, name)
-    mark = AgentMark(agent=f"{role}:{name}", prompt_digest=prompts)
+    prompts = prompts_digest(role, choice.name, choice.options)
+    mark = AgentMark(agent=f"{role}:{choice.name}", prompt_digest=prompts)
     return tuple(mark.model_copy(update={"model": model}) for model in sorted(models)) or (mark,)
 
 

@@ -7,8 +7,10 @@ import json
 
 import pytest
 
+import scripted_model
 from vqva_crawl.agents.base import AgentContext, PlanState, QueryYield
 from vqva_crawl.agents.vlm import planner, prompts
+from vqva_crawl.agents.vlm.families import FAMILIES
 from vqva_crawl.agents.vlm.filter import filter
 from vqva_crawl.agents.vlm.instructor import instructor
 from vqva_crawl.agents.vlm.reasoner import reasoner
@@ -106,10 +108,11 @@ def candidate(made: Document) -> Candidate:
     return Candidate(pair=pair(made), instruction=asked, expectation="a taller plant")
 
 
+ASKED = {"analysis": "", "works": True, "question": "", "expectation": ""}
+
+
 def proposals(*pairs: tuple[int, int]) -> str:
-    said = [
-        {"question": q, "answer": a, "relation": "temporal", "why": "it grows"} for q, a in pairs
-    ]
+    said = [scripted_model.proposed(q, a, "temporal", "it grows") for q, a in pairs]
     return json.dumps({"analysis": "a bean grows", "pairs": said})
 
 
@@ -126,6 +129,42 @@ async def test_the_retriever_sees_one_sheet_and_gives_only_pairs_that_exist():
     assert "[picture 3" in call.messages[-1].text
 
 
+async def test_relation_and_reason_go_to_the_instructor_with_what_the_family_means():
+    said = json.loads(proposals((1, 2)))
+    said["pairs"][0] |= {"relation": "the same plant, later", "why": "It thrives zealously."}
+    used, _ = context([json.dumps(said)])
+    (found,) = await retriever(used.document, used)
+    assert found.relation == "temporal"
+    assert found.evidence == "the same plant, later: It thrives zealously."
+    used, model = context([json.dumps({**ASKED, "works": False})])
+    await instructor(found, used)
+    text = model.asked[0].messages[-1].text
+    assert "why: the same plant, later: It thrives" in text
+    assert f"temporal ({FAMILIES['temporal'].means})" in text
+
+
+async def test_the_judge_of_the_answer_is_told_what_must_stay_in_this_family():
+    verdict = json.dumps({"analysis": "x", "score": 1})
+    used, model = context([json.dumps({"analysis": "x", "score": 2}), verdict])
+    await filter(candidate(used.document), used)
+    assert f"must stay: {FAMILIES['temporal'].stays}." in model.asked[1].messages[-1].text
+
+
+async def test_what_is_said_of_every_record_comes_before_the_record():
+    """So that a server's prefix cache holds it: rules before the page, or before the request."""
+    used, model = context([proposals()])
+    await retriever(used.document, used)
+    rules, page, *_ = model.asked[0].messages[-1].parts
+    assert FAMILIES["spatial"].means in rules
+    assert "bean" in page
+    assert "bean" not in rules
+    used, model = context([json.dumps({"variants": []})])
+    one = candidate(used.document)
+    await rewriter(one, used)
+    before, after = model.asked[0].messages[-1].text.split(one.instruction)
+    assert len(before) > 10 * len(after)
+
+
 async def test_page_text_reaches_the_model_fenced_and_without_words_to_a_model():
     used, model = context([proposals()])
     assert await retriever(used.document, used) == []
@@ -133,7 +172,7 @@ async def test_page_text_reaches_the_model_fenced_and_without_words_to_a_model()
     assert "CANARY" not in text
     assert "evil.test" not in text
     assert "gnore all previous" not in text
-    assert "}" not in text
+    assert "}" not in text[text.index("[[page") : text.rindex("]]")]
     assert text.count("[[page") == 2
     assert "The bean after 1 days." in text
 
@@ -272,12 +311,12 @@ def test_a_prompt_with_a_missing_variable_is_one_line(tmp_path, monkeypatch):
 
 
 def test_a_changed_prompt_has_another_digest(tmp_path, monkeypatch):
-    before = prompts.prompts_digest("rewriter", "vlm")
+    before = prompts.prompts_digest("rewriter", "vlm", {})
     monkeypatch.chdir(tmp_path)
     (tmp_path / "prompts").mkdir()
     shipped = prompts.find("rewriter").read_text()
     (tmp_path / "prompts/rewriter.md").write_text(shipped + "\nBe brief.")
-    assert prompts.prompts_digest("rewriter", "vlm") != before != ""
+    assert prompts.prompts_digest("rewriter", "vlm", {}) != before != ""
 
 
 def obeying(call: Call) -> str:

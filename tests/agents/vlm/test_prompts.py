@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
+import re
 
-from vqva_crawl.agents.vlm import prompts
+import pytest
+from test_chain import context
+
+from obedient_model import heard
+from vqva_crawl.agents.vlm import families, prompts
+from vqva_crawl.agents.vlm.wording import usable
 from vqva_crawl.config import Config
 from vqva_crawl.errors import ConfigError
+from vqva_crawl.registry import ROLES, prompts_of
 from vqva_crawl.running import check
 
 CONFIG = Config.model_validate(
@@ -34,6 +40,7 @@ def mine(tmp_path, monkeypatch):
         ("Rewrite {{ instruction | louder }}.", "line 5: No filter named 'louder'"),
         ("Rewrite {{ instruction", "line 5"),
         ("{% include 'more.md' %}", "line 5: .*includes"),
+        ("Put it\n{% if count %}\n=====\nanew.{% endif %}", "line 6: .*mend its Jinja2"),
     ],
 )
 def test_a_text_that_cannot_be_rendered_is_refused_before_the_run(mine, text, said):
@@ -75,3 +82,50 @@ def test_what_a_loop_reads_of_each_is_checked_too(mine):
 def test_a_prompt_of_a_plug_in_has_variables_of_its_own(mine):
     (mine.parent / "louder.md").write_text("---\nversion: 1\nanswer: text\n---\n{{ what }}")
     prompts.check_prompt("louder")
+
+
+@pytest.mark.parametrize(
+    ("role", "options", "asked", "idle"),
+    [
+        ("instructor", {}, "instructor", "critic"),
+        ("instructor", {"refine": 1}, "critic", None),
+        ("filter", {}, "filter_blind", "verify"),
+        ("filter", {"blind": False, "verify": True}, "verify", "filter_blind"),
+        ("reasoner", {}, "reasoner", "reasoner_prose"),
+        ("reasoner", {"form": "prose", "refine": 1}, "reasoner_prose", "reasoner"),
+    ],
+)
+def test_only_prompts_that_the_options_use_count_for_an_agent(mine, role, options, asked, idle):
+    assert asked in prompts_of(role, "vlm", options)
+    assert idle not in prompts_of(role, "vlm", options)
+    before = prompts.prompts_digest(role, "vlm", options)
+    if idle:
+        edit(mine, idle)
+        assert prompts.prompts_digest(role, "vlm", options) == before
+    edit(mine, asked)
+    assert prompts.prompts_digest(role, "vlm", options) != before
+
+
+def edit(mine, name):
+    mine.with_name(f"{name}.md").write_text(prompts.shipped(name).read_text() + "\nBe brief.")
+
+
+def test_a_family_that_means_something_else_changes_the_digest_of_prompts_that_tell_it(monkeypatch):
+    names = ("instructor", "rewriter")
+    before = [prompts.prompt(name).digest for name in names]
+    monkeypatch.setattr(prompts, "FAMILIES", families.FAMILIES | {"causal": ("else", "")})
+    after = [prompts.prompt(name).digest for name in names]
+    assert (after[0] != before[0], after[1] != before[1]) == (True, False)
+
+
+def test_examples_of_good_requests_pass_the_guards_and_no_prompt_speaks_of_the_tests_pages():
+    text = {name: prompts.prompt(name).text for role in ROLES for name in prompts_of(role, "vlm")}
+    good = [
+        *re.findall(r'good: "(.+?)"', text["instructor"]),
+        *re.findall(r'^ *(?:2: |2: .*\n {3})"(.+?)"', text["filter_context"], re.MULTILINE),
+        *re.findall(r'may become "(.+?)"', text["rewriter"].replace("\n", " ")),
+    ]
+    assert len(good) == 3
+    for request in good:
+        assert usable(request, context([])[0]) == request
+    assert not heard("\n".join(text.values()))

@@ -20,6 +20,8 @@ from vqva_crawl.errors import Unusable
     [
         "What would this example of a bridge look like with a second deck?",
         "What does the second picture in the row look like one day later?",
+        "How does this section through the stem look under polarised light?",
+        "What will this table a minute later look like?",
     ],
 )
 def test_a_question_may_speak_of_what_the_picture_holds(text):
@@ -31,6 +33,8 @@ def test_a_question_may_speak_of_what_the_picture_holds(text):
     [
         "What would this example look like with a second deck?",
         "What does the second picture show in the next step?",
+        "What would this section of the article look like as a picture?",
+        "What does table A of this object look like?",
         "What does the second picture in the article look like one day later?",
     ],
 )

@@ -24,7 +24,7 @@ _FAULTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:figures?|figs?\.?|tables?|sections?|chapters?|equations?|plates?|listings?|"
             r"pages?)\s*"
-            r"(?:\d|[A-Z]\b|[ivx]+\b)",
+            r"(?:\d|(?!(?-i:a) \w)[A-Z]\b|[ivx]+\b)",  # not "this table a minute later"
             re.IGNORECASE,
         ),
     ),

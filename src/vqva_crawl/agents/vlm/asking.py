@@ -17,11 +17,16 @@ Shared = tuple[str | bytes, ...]
 
 
 def call_for(name: str, shared: Shared, limit: int, **values: Any) -> tuple[Call, Prompt]:
-    """System text, then what calls share (document, pictures), then the agent's own prompt."""
+    """System text, then what calls share (document, pictures), then the agent's own prompt.
+
+    A prompt may have a part that comes before document and pictures.
+    """
     system, mine = prompt(SYSTEM), prompt(name)
+    before, after = (render(half, **values) for half in mine.halves)
+    first = (before,) if before else ()
     messages = (
         Message("system", (render(system),)),
-        Message("user", (*shared, render(mine, **values))),
+        Message("user", (*first, *shared, after)),
     )
     return Call(messages, max_tokens=limit, prompt=call_digest(name)), mine
 

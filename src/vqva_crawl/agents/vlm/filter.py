@@ -35,6 +35,10 @@ class FilterOptions(Options):
     per_question_image: int = Field(30, ge=1)
     """Samples of a run that may share one question picture; kept at the round's end."""
 
+    def idle(self) -> frozenset[str]:
+        unguessed = () if self.blind else ("filter_blind",)
+        return frozenset((*unguessed, *(() if self.verify else verify.PROMPTS)))
+
 
 class Judgement(BaseModel):
     analysis: str
@@ -111,6 +115,7 @@ async def _answer(candidate: Candidate, context: AgentContext, options: FilterOp
         shared,
         options.max_tokens,
         instruction=candidate.instruction,
+        family=candidate.pair.relation,
     )
 
 

@@ -28,6 +28,9 @@ class InstructorOptions(Options):
     max_tokens: int = Field(1024, ge=64)
     """Of the answer."""
 
+    def idle(self) -> frozenset[str]:
+        return frozenset(() if self.refine else PROMPTS)
+
 
 class Question(BaseModel):
     analysis: str
@@ -52,7 +55,7 @@ async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
         "instructor",
         (*pictures, note(pair, context)),
         options.max_tokens,
-        relation=pair.relation,
+        family=pair.relation,
         language=_code(language_of(context)),
     )
     if not answer.works:

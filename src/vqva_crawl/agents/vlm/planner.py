@@ -81,13 +81,15 @@ def checked(planned: list[Planned], state: PlanState, topics: tuple[Topic, ...])
 
 
 def _told(topic: Topic, state: PlanState) -> dict[str, object]:
+    accepted = state.accepted.get(topic.name, 0)
     return {
         "name": topic.name,
         "domain": topic.domain,
         "families": ", ".join(topic.families),
         "keywords": ", ".join(topic.keywords[:12]),
         "share": round(topic.share, 3),
-        "accepted": state.accepted.get(topic.name, 0),
+        "accepted": accepted,
+        "reached": round(accepted / max(1, sum(state.accepted.values())), 3),
     }
 
 

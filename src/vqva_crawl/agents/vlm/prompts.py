@@ -7,14 +7,17 @@
     Write one question about ...
 
 `answer` names the form of the answer, "text" for prose; a user's file keeps it, and may use the
-variables that the shipped file uses. What all agents are told stands in
-`system.md`; an agent's own file is the end of its message, behind document and pictures, so that
-calls begin alike and a server's prefix cache can hold what they share.
+variables that the shipped file uses, and `families` (families.py). What all agents are told stands
+in `system.md`; an agent's own file is the end of its message, behind document and pictures, so that
+calls begin alike and a server's prefix cache can hold what they share. Where no other agent is
+shown the same (the retriever's page), the file's own text is what calls share: what stands before
+a line `=====` comes before document and pictures. A file of a call without pictures says first
+what it says of every record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -26,12 +29,15 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.nodes import Extends, For, FromImport, Getattr, Import, Include, Name, Template
 from jinja2.sandbox import SandboxedEnvironment
 
+from vqva_crawl.agents.vlm.families import FAMILIES
 from vqva_crawl.errors import ConfigError
 from vqva_crawl.records import digest
 from vqva_crawl.registry import prompts_of
 
 SYSTEM = "system"
+_HERE = "\n=====\n"  # where document and pictures come
 _ENGINE = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+_ENGINE.globals["families"] = FAMILIES
 
 
 class Prompt(NamedTuple):
@@ -41,9 +47,16 @@ class Prompt(NamedTuple):
     text: str
 
     @property
+    def halves(self) -> tuple[Prompt, Prompt]:
+        """What comes before document and pictures (mostly nothing), and what comes after."""
+        before, _, after = self.text.rpartition(_HERE)
+        return self._replace(text=before), self._replace(text=after)
+
+    @property
     def digest(self) -> str:
         """Of everything that can change an answer."""
-        return digest(self.name, self.version, self.answer, self.text)
+        told = [repr(FAMILIES)] if "families" in self.text else []
+        return digest(self.name, self.version, self.answer, self.text, *told)
 
 
 def find(name: str) -> Path:
@@ -87,7 +100,11 @@ def variables(path: Path, name: str) -> set[str]:
 
     Raises ConfigError for one that does not compile.
     """
-    text = _at(path, name).text
+    first, last = _at(path, name).halves
+    return _used(path, first.text) | _used(path, last.text)
+
+
+def _used(path: Path, text: str) -> set[str]:
     try:
         _ENGINE.from_string(text)
         tree = _ENGINE.parse(text)
@@ -142,9 +159,9 @@ def call_digest(name: str) -> str:
     return digest(prompt(SYSTEM).digest, prompt(name).digest)
 
 
-def prompts_digest(role: str, name: str) -> str:
-    """Of all prompt files of an agent, "" for one without."""
-    names = prompts_of(role, name)
+def prompts_digest(role: str, name: str, options: Mapping[str, Any]) -> str:
+    """Of all prompt files that an agent uses with its options, "" for one without."""
+    names = prompts_of(role, name, options)
     return digest(*(prompt(each).digest for each in names)) if names else ""
 
 

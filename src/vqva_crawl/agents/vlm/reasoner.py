@@ -32,6 +32,10 @@ class ReasonerOptions(Options):
     max_tokens: int = Field(2048, ge=64)
     """Of the answer."""
 
+    def idle(self) -> frozenset[str]:
+        other = "reasoner" if self.form == "prose" else "reasoner_prose"
+        return frozenset((other, *(() if self.refine else PROMPTS)))
+
 
 class Parts(BaseModel):
     asks: str

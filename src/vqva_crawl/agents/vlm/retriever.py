@@ -48,10 +48,14 @@ class RetrieverOptions(Options):
 
 
 class Proposed(BaseModel):
+    """Thoughts first, verdict last: a model that writes in order decides on what it has said."""
+
+    relation: str
+    why: str
+    direction: str
+    family: Relation
     question: int
     answer: int
-    relation: Relation
-    why: str
 
 
 class Proposals(BaseModel):
@@ -140,9 +144,13 @@ def pairs_of(document: Document, numbers: dict[str, int], proposals: list[Propos
             answer=answered,
             question_item=stands[asked],
             answer_item=stands[answered],
-            relation=said.relation,
-            evidence=said.why,
+            relation=said.family,
+            evidence=": ".join(filter(None, (_line(said.relation), _line(said.why)))),
             cues={"view": "model"},
             strength=0.5,
         )
     return list(pairs.values())
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split()).rstrip(":")

@@ -14,9 +14,12 @@ from vqva_crawl.errors import Unusable
 
 MOST_TOKENS = 120  # of one question
 _OF_THE_PAGE = ("refers to", "names a file", "holds an address")
-# "This example of a bridge", "the second picture in the row": of the picture, not of a page.
+# "This example of a bridge", "this section through a leaf", "the second picture in the row": of the
+# picture, not of a page.
 _OF_THE_PICTURE = re.compile(
     r"\bthis example of an?\b(?! (?:page|section|chapter|figure|article|tutorial))|"
+    r"\bthis section (?:of|through) "
+    r"(?!(?:the|this|our) (?:page|text|book|chapter|article|tutorial))|"
     r"\b(?:first|second|third|last) pictures? (?:in|of) (?:the|this) (?:row|column|strip|grid)\b",
     re.IGNORECASE,
 )
