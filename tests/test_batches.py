@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 from pathlib import Path
 
@@ -13,7 +15,8 @@ import scripted_model
 from vqva_crawl.clients.fake_model import FakeModelServer, Reply
 from vqva_crawl.clients.fake_model.faults import Fault
 from vqva_crawl.clients.fake_model.reply import error
-from vqva_crawl.storage.spending import spent
+from vqva_crawl.storage.spend_lines import read
+from vqva_crawl.storage.spending import spent, whole
 from webpages import gallery
 
 HARMFUL = "this picture is against our rules"
@@ -138,8 +141,8 @@ def test_the_cap_of_a_document_holds_over_the_calls_of_a_batch_run(tmp_path, ser
     with FakeModelServer(scripted_model.reply) as server:
         path = runs.with_model(tmp_path, site.origin, server, mode="batch")
         assert call(path).returncode == 6
-        (line,) = (run / "batch/documents.journal").read_text().split("\n")[1:-1]
-        first = json.loads(line)[1]
+        (line,) = (run / "spend.jsonl").read_bytes().strip().split(b"\n")
+        first = read(line).tokens
         cap = f"model.caps.document_tokens={first + 1}"
         done = runs.ended(path, "--set", cap)
         assert done.returncode == 0, done.stderr
@@ -148,3 +151,34 @@ def test_the_cap_of_a_document_holds_over_the_calls_of_a_batch_run(tmp_path, ser
     assert not runs.ids(run)
     assert "budget" in [reason for reason, _ in rejected(run)]
     assert asked >= 1
+
+
+@pytest.mark.parametrize(("gone", "earlier"), [(0, False), (1, False), (2, False), (0, True)])
+def test_a_kill_before_a_batch_is_gone_pays_no_answer_twice(
+    tmp_path, serve, monkeypatch, gone, earlier
+):
+    """`gone` of its files are deleted by then; an earlier version reserved nothing for it."""
+    site = serve(gallery(2))
+    run = tmp_path / "runs/run"
+    with FakeModelServer(scripted_model.reply) as server:
+        path = runs.with_model(tmp_path, site.origin, server, mode="batch")
+        assert call(path).returncode == 6
+        if earlier:
+            (run / "spend.jsonl").write_text("")
+        unlink, calls = Path.unlink, itertools.count()
+
+        def killed(file: Path, missing_ok: bool = False) -> None:
+            if file.is_relative_to(run / "batch") and next(calls) == gone:
+                raise KeyboardInterrupt
+            unlink(file, missing_ok)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(Path, "unlink", killed)
+            with contextlib.suppress(KeyboardInterrupt):
+                runs.call("collect", "run", cwd=tmp_path)
+        assert next(calls) == gone + 1
+        assert whole(spent(run / "spend.jsonl")).tokens == server.usage.total
+        assert runs.ended(path).returncode == 0
+        total = whole(spent(run / "spend.jsonl"))
+        assert (total.tokens, total.calls) == (server.usage.total, server.calls)
+    assert len(runs.ids(run)) == 2

@@ -23,7 +23,6 @@ from vqva_crawl.storage.units import DocumentRef
 from webpages import gallery
 
 PAGES = 4
-COLLECT = ("--set", "model.caps.run_tokens=1")
 PRICES = {"prompt": 2.0, "completion": 16.0}
 
 
@@ -56,7 +55,7 @@ def test_a_few_documents_are_paid_once_and_the_run_is_left_alone(tmp_path, serve
 
     with FakeModelServer(scripted_model.reply) as server:
         path = runs.with_model(tmp_path, site.origin, server, prices=PRICES)
-        assert run(path, *COLLECT).returncode == 5
+        assert run(path, "--collect-only").returncode == 0
         assert server.calls == 0
         before = state()
         told = estimated(path, 2)
@@ -115,15 +114,17 @@ def test_what_cannot_be_estimated_is_one_line(tmp_path, serve):
     with FakeModelServer(scripted_model.reply) as server:
         path = runs.with_model(tmp_path, site.origin, server)
         asked = ("estimate", "--config", str(path))
-        cases = [(asked, 2, "has no documents yet: collect some")]
+        collect = f"vqva-crawl run --config {path} --set seed=0 --collect-only"
+        said = f"has no documents yet: collect some, `{collect}`"
+        cases = [((*asked, "--set", "seed=0"), 2, said)]
         cases.append(((*asked, *_rules()), 2, "no agent of this config's chain asks a model"))
         for arguments, code, said in cases:
             done = runs.call(*arguments, cwd=tmp_path)
             assert (done.returncode, len(done.stderr.strip().splitlines())) == (code, 1)
             assert said in done.stderr
         assert not (tmp_path / "runs").exists()
-        assert run(path, *COLLECT).returncode == 5
-        done = runs.call(*asked, *COLLECT, cwd=tmp_path)
+        assert runs.call(*collect.split()[1:], cwd=tmp_path).returncode == 0
+        done = runs.call(*asked, "--set", "model.caps.run_tokens=1", cwd=tmp_path)
         assert (done.returncode, done.stdout) == (5, "")
         assert "model.caps.run_tokens is reached" in done.stderr
 
@@ -161,7 +162,7 @@ def call(document: str, seconds: float = 1.0, prompt: int = 1000) -> ModelCall:
 def trial(calls: list[ModelCall], collected: int = 100) -> Trial:
     documents = tuple(dict.fromkeys(c.document for c in calls))
     ends = [Rejected(id=d, stage="retrieve", reason="no_pair") for d in documents]
-    return Trial(documents, collected, 0, calls, ends, Total(), {})
+    return Trial(documents, collected, 0, calls, ends, Total(), {}, {})
 
 
 def test_ranges_hold_the_mean_and_shrink_to_nothing_when_all_is_known():

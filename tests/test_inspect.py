@@ -107,7 +107,7 @@ def test_a_rejected_record_says_where_and_its_calls_end_there(run):
     assert told["calls"][-1]["prompt_name"] == "filter_answer"
     assert told["document"]["title"].endswith("example number 1")
     assert told["question"]["caption"] == "Original image"
-    assert told["pair"]["evidence"] == "it was treated"
+    assert told["pair"]["evidence"] == "the same thing, changed: it was treated"
     assert [mark["agent"] for mark in told["agents"]] == [
         "retriever:vlm", "instructor:vlm", "filter:vlm",
     ]  # fmt: skip

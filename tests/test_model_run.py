@@ -14,7 +14,7 @@ import yaml
 import runs
 import scripted_model
 from vqva_crawl.clients.fake_model import FakeModelServer, faults
-from vqva_crawl.clients.fake_model.reply import error
+from vqva_crawl.storage.spending import spent, whole
 from webpages import gallery
 
 PAGES = 4
@@ -127,23 +127,9 @@ def test_wrong_keys_cost_nothing_and_the_right_one_goes_on(tmp_path, serve, monk
             monkeypatch.setenv("SOME_KEY", key)
             done = call(path)
             assert done.returncode == code, done.stderr
-        text = (tmp_path / "runs/run/spend.jsonl").read_text()
-    spent = [json.loads(line) for line in text.split("\n") if line]
-    assert sum(one["prompt"] + one["completion"] for one in spent) == server.usage.total
-    assert any(one["failed"] for one in spent)
-
-
-def test_an_endpoint_that_refuses_every_call_ends_the_run_with_its_words(tmp_path, serve):
-    site = serve(gallery(12))
-    said = "Unsupported parameter: max_tokens"
-    with FakeModelServer(scripted_model.reply) as server:
-        server.fail(faults.Fault("refused", lambda request, ask: error(400, said)))
-        done = call(config(tmp_path, site.origin, server))
-        assert (done.returncode, said in done.stderr) == (4, True)
-        server.heal()
-        assert call(config(tmp_path, site.origin, server)).returncode == 0
-    # Up to then it looked like the fault of single records; those that came after are kept.
-    assert runs.ids(tmp_path / "runs/run")
+    total = whole(spent(tmp_path / "runs/run/spend.jsonl"))
+    assert total.tokens == server.usage.total
+    assert total.failed
 
 
 def test_an_endpoint_that_goes_down_in_the_middle_keeps_what_is_done(tmp_path, serve):

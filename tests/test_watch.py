@@ -8,7 +8,9 @@ from io import StringIO
 from rich.console import Console
 
 import runs
+import scripted_model
 from vqva_crawl import tally
+from vqva_crawl.clients.fake_model import FakeModelServer, faults
 from vqva_crawl.tally import Progress
 from vqva_crawl.watch import Plain, Screen
 from webpages import gallery
@@ -25,6 +27,19 @@ def test_a_run_says_once_that_it_waits_for_a_host(tmp_path, serve, monkeypatch) 
     said = [line.strip() for line in done.stderr.splitlines() if "waits" in line]
     assert said == [f"waits: {host} for 1 s (asked to by Retry-After)"]
     assert len(runs.ids(tmp_path / "runs" / "run")) == 4
+
+
+def test_a_run_says_once_that_it_waits_for_a_model(tmp_path, serve, monkeypatch) -> None:
+    monkeypatch.setattr(tally, "SHORT", 0.5)
+    site = serve(gallery(4))
+    with FakeModelServer(scripted_model.reply) as server:
+        server.fail(faults.unavailable(retry_after=1), calls=range(3))
+        config = runs.with_model(tmp_path, site.origin, server)
+        done = runs.call("run", "--config", str(config), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    host = server.base_url.removeprefix("http://").removesuffix("/v1")
+    said = [line.strip() for line in done.stderr.splitlines() if "waits" in line]
+    assert said == [f"waits: {host} for 1 s (asked to by Retry-After)"]
 
 
 def test_a_short_pause_and_one_that_grows_a_little_are_not_worth_a_line() -> None:

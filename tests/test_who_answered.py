@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 import runs
 import scripted_model
 from vqva_crawl.clients.fake_model import FakeModelServer, faults
+from vqva_crawl.clients.fake_model.reply import error
 from webpages import gallery
 
 PAGES = 2
@@ -126,3 +128,45 @@ def test_a_question_that_was_put_right_keeps_its_filters_calls(tmp_path, serve):
     done = runs.call("inspect", str(folder), row["id"], "--json", cwd=tmp_path)
     roles = [call["role"] for call in json.loads(done.stdout)["calls"]]
     assert roles.count("filter") == 7
+
+
+def two(folder: Path, origin: str, first: FakeModelServer, other: FakeModelServer, **model) -> Path:
+    """A config whose agents ask one endpoint, and another one where it cannot answer."""
+    fallback = {"base_url": other.base_url, "name": "other"}
+    agents = {role: {"name": "vlm", "fallback": dict(fallback)} for role in runs.ROLES}
+    section = {"base_url": first.base_url, "name": "first", "api_key_env": None, "retries": 0}
+    return runs.config(folder, [origin], agents=agents, model=section | model)
+
+
+def test_a_run_that_is_made_again_asks_nobody_whoever_is_up_by_then(tmp_path, serve):
+    site = serve(gallery(PAGES))
+    with (
+        FakeModelServer(scripted_model.reply) as first,
+        FakeModelServer(scripted_model.reply) as other,
+    ):
+        path = two(tmp_path, site.origin, first, other)
+        with first.fail(faults.unavailable(), rate=0.5):
+            folder = run(path)
+        before, asked = runs.rows(folder), (first.calls, other.calls)
+        shutil.rmtree(folder)
+        again = runs.rows(run(path))
+        assert (first.calls, other.calls) == asked
+    assert {call["model"] for call in calls(folder)} == {"first", "other"}
+    assert [r["lineage"]["agents"] for r in again] == [r["lineage"]["agents"] for r in before]
+
+
+def test_what_a_batch_refuses_for_good_goes_into_a_batch_of_the_fallback(tmp_path, serve):
+    site = serve(gallery(PAGES))
+    with (
+        FakeModelServer(scripted_model.reply) as first,
+        FakeModelServer(scripted_model.reply) as other,
+    ):
+        path = two(tmp_path, site.origin, first, other, mode="batch")
+        first.fail(faults.Fault("refused", lambda request, ask: error(400, "no")), calls=[0])
+        done = runs.ended(path)
+        assert done.returncode == 0, done.stderr
+        for server in (first, other):
+            questions = [json.dumps(request.raw, sort_keys=True) for request in server.requests]
+            assert len(set(questions)) == len(questions)
+        assert other.calls == 1
+    assert sorted(set(marks(tmp_path / "runs/run", "retriever:vlm"))) == ["first", "other"]

@@ -97,7 +97,7 @@ class FetchError(VqvaError):
 
     `kind` is a short, stable name for histograms: dns, connect, tls, timeout, slow, http_404,
     http_429, robots, robots_unreachable, opt_out, denied_address, redirects, too_large, bomb,
-    wrong_type, truncated, protocol.
+    wrong_type, truncated, protocol; of a model endpoint also empty and broken.
     """
 
     def __init__(self, kind: str, url: str, detail: str) -> None:

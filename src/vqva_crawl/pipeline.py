@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from PIL.Image import Image
 
 from vqva_crawl.clients.base import ChatModel, Fetcher, Kind, Response
-from vqva_crawl.clients.model.asked import Asked
 from vqva_crawl.clients.workers import Cpu, Journaled, Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, FetchError, Pending, Unusable
@@ -38,7 +37,7 @@ from vqva_crawl.stages.annotate import (
 )
 from vqva_crawl.stages.base import Stage, UnitStage
 from vqva_crawl.stages.boilerplate import Boilerplate
-from vqva_crawl.stages.classify import ByClass, by_class
+from vqva_crawl.stages.classify import by_class
 from vqva_crawl.stages.extract import Extract
 from vqva_crawl.stages.fetch import Fetch
 from vqva_crawl.stages.gate import Gate
@@ -82,10 +81,12 @@ class Context:
     ) -> list[Stage | UnitStage]:
         """The unit's stages; the answers of models are noted in `calls`."""
         if unit.kind == "collect":
-            return self._collect(unit, fetcher, cpu)
+            return self._collect(unit, fetcher, cpu, calls.append)
         return annotating(self.chain(calls.append))
 
-    def _collect(self, unit: Unit, fetcher: Fetcher, cpu: Cpu) -> list[Stage | UnitStage]:
+    def _collect(
+        self, unit: Unit, fetcher: Fetcher, cpu: Cpu, note: Callable[[ModelCall], object]
+    ) -> list[Stage | UnitStage]:
         config = self.config
 
         def known(url: str) -> Picture | None:
@@ -98,6 +99,8 @@ class Context:
 
         agent = config.fetch.user_agent if config.fetch.opt_outs == "obey" else ""
         cuts = config.images.panels == "cut"
+        labeller = self.models.get("labeller")
+        decides = by_class(config.screen, self.topics, config.seed, labeller, note)
         # One figure may hold all the pictures of a page; Screen counts them when they are cut.
         gate = config.screen.model_copy(update={"min_images": 1}) if cuts else config.screen
         return [
@@ -107,13 +110,8 @@ class Context:
             Images(fetcher, cpu, self.blobs, known, config.images),
             *([CutPanels(cpu, self.blobs, stored, config.images)] if cuts else []),
             Boilerplate(),
-            Screen(config.screen, self._by_class(unit)),
+            Screen(config.screen, decides),
         ]
-
-    def _by_class(self, unit: Unit) -> ByClass | None:
-        model = self.models.get("labeller")
-        asked = Asked(model, "labeller", unit.id, unit.id, id) if model else None
-        return by_class(self.config.screen, self.topics, self.config.seed, asked)
 
     def chain(self, note: Callable[[ModelCall], object]) -> Chain:
         return Chain(
@@ -185,6 +183,7 @@ async def run_unit(unit: Unit, context: Context) -> Manifest:
         manifest = write_collected(
             unit,
             outcome,
+            calls,
             links,
             fates,
             context.parts,

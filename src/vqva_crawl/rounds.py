@@ -68,18 +68,21 @@ class Driver:
 
 
 Phase = Callable[[Driver, int], Awaitable[None]]
+COLLECTED, LAST = "compare", "annotate"  # the phases before and of the chain of agents
 
 
-async def play(driver: Driver, number: int, reached: str) -> None:
-    """Plays the phases of a round after the one that was reached ("new": none)."""
+async def play(driver: Driver, number: int, reached: str, last: str = LAST) -> None:
+    """Plays the phases of a round after the one that was reached ("new": none), up to `last`."""
     names = ["new", *PHASES]
-    for name in names[names.index(reached) + 1 :]:
+    for name in names[names.index(reached) + 1 : names.index(last) + 1]:
         log.info("phase", round=number, phase=name)
         await PHASES[name](driver, number)
         with driver.ledger.begin() as c:
             l.set_phase(c, number, name)
-    with driver.ledger.begin() as c:
-        l.set_phase(c, number, "done")
+        reached = name
+    if reached == LAST:
+        with driver.ledger.begin() as c:
+            l.set_phase(c, number, "done")
 
 
 # discover and collect -------------------------------------------------------------------------
@@ -336,11 +339,8 @@ async def compare(driver: Driver, number: int) -> None:
 async def annotate(driver: Driver, number: int) -> None:
     """The chosen documents go through the agents; then the barrier after it caps the samples."""
     with driver.ledger.begin() as c:
-        units = l.open_units(c, number, "annotate")
-        if not units and l.last_wave(c, number, "annotate") < 0:
-            chosen = choose(driver, c, number)
-            units = annotate_units(chosen, number, driver.config.units.annotate_documents)
-            l.plan_units(c, units)
+        units = chain_units(driver, c, number)
+        l.plan_units(c, units)
     if units:
         await work(driver, number, "annotate", units)
     cap = per_question_image(driver.config)
@@ -368,6 +368,25 @@ def choose(driver: Driver, c: Connection, number: int) -> list[DocumentRef]:
         taken = {ref.id for ref in chosen}
         chosen += [ref for _, ref in barrier.unchosen(c, number, None) if ref.id not in taken]
     return chosen
+
+
+def chain_units(driver: Driver, c: Connection, number: int) -> list[Unit]:
+    """The annotate units of a round that are yet to be run: those on file, or the first ones."""
+    units = l.open_units(c, number, "annotate")
+    if units or l.last_wave(c, number, "annotate") >= 0:
+        return units
+    chosen = choose(driver, c, number)
+    return annotate_units(chosen, number, driver.config.units.annotate_documents)
+
+
+def awaiting(driver: Driver) -> int:
+    """How many collected documents wait for the chain, without the near-duplicates, of which no
+    agent hears."""
+    with driver.ledger.begin() as c:
+        rounds = [number for number, reached in l.unfinished(c) if reached == COLLECTED]
+        units = [unit for number in rounds for unit in chain_units(driver, c, number)]
+    refs = (ref for unit in units for ref in unit.documents)
+    return len({ref.id for ref in refs if not ref.duplicate_of})
 
 
 def annotate_units(documents: Sequence[DocumentRef], number: int, size: int) -> list[Unit]:

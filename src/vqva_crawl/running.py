@@ -30,7 +30,16 @@ from vqva_crawl.publish.assemble import publish_run, rejects
 from vqva_crawl.records import Topic
 from vqva_crawl.registry import check_options, load_plugins, prompts_of
 from vqva_crawl.reporting import RunReport, check_gates, ended_at, report_of
-from vqva_crawl.rounds import Driver, Watcher, per_question_image, play
+from vqva_crawl.rounds import (
+    COLLECTED,
+    LAST,
+    Driver,
+    Watcher,
+    awaiting,
+    per_question_image,
+    play,
+)
+from vqva_crawl.stages.annotate import GIVES
 from vqva_crawl.stages.classify import check_screen
 from vqva_crawl.stages.topics import read_topics
 from vqva_crawl.stopping import stoppable
@@ -56,6 +65,7 @@ def run(
     overrides: Sequence[str] = (),
     rounds: int | None = None,
     fork: str | None = None,
+    collect_only: bool = False,
     watcher: Watcher | None = None,
     progress: Progress | None = None,
 ) -> RunReport:
@@ -63,14 +73,17 @@ def run(
 
     `config` is a path, the name of a shipped config or a Config; `overrides` are `a.b=value`
     lines; `rounds` caps the new rounds of this call; `fork` names a new run that starts with the
-    documents of this one. Works in a plain script and inside a running event loop (a notebook).
+    documents of this one; `collect_only` stops before the round's documents go to the agents of
+    the chain, and publishes nothing. Works in a plain script and inside a running event loop (a
+    notebook).
 
     Raises VqvaError; its `exit_code` is what the command line would return.
     """
     if rounds is not None and rounds < 1:
         raise ConfigError(f"rounds: 1 or more is expected, not {rounds}")
     resolved = config if isinstance(config, Config) else load(config, tuple(overrides))
-    job = partial(_run, resolved, rounds, fork, watcher or Silent(), progress or Progress())
+    watcher, progress = watcher or Silent(), progress or Progress()
+    job = partial(_run, resolved, rounds, fork, collect_only, watcher, progress)
     try:
         asyncio.get_running_loop()
     except RuntimeError:
@@ -114,7 +127,12 @@ def _in_thread(job: Callable[[], Coroutine[Any, Any, RunReport]]) -> RunReport:
 
 
 async def _run(
-    config: Config, rounds: int | None, fork: str | None, watcher: Watcher, progress: Progress
+    config: Config,
+    rounds: int | None,
+    fork: str | None,
+    collect_only: bool,
+    watcher: Watcher,
+    progress: Progress,
 ) -> RunReport:
     began = time.monotonic()
     topics = check(config)
@@ -122,6 +140,7 @@ async def _run(
         config = make_fork(config, fork)
     folder = RunFolder(config.storage, config.name)
     folder.create()
+    last, chain = (COLLECTED, ()) if collect_only else (LAST, tuple(GIVES))
     with (
         opened(config, folder) as (ledger, lease),
         logging_to(folder.path / "logs", config.log.level),
@@ -129,22 +148,34 @@ async def _run(
     ):
         async with (
             stoppable(config.name, lease.renew),
-            driver(config, folder, ledger, topics, watcher, progress) as drive,
+            driver(
+                config, folder, ledger, topics, watcher, progress, ("labeller", *chain)
+            ) as drive,
         ):
+            with ledger.begin() as c:
+                l.set_fact(c, "stopped_because", "")  # not finished, should it end in between
             if config.model.mode == "batch":
                 watcher.line(str(await world.collect_answers(config, folder)))
-            because = await play_rounds(drive, rounds, folder.drop_spool)
+            because = await play_rounds(drive, rounds, folder.drop_spool, last)
             with ledger.begin() as c:
                 l.set_fact(c, "stopped_because", because)
-            await unbroken(publish_run, config, folder, ledger)
+            if not collect_only:
+                await unbroken(publish_run, config, folder, ledger)
         report = report_of(folder, ledger, time.monotonic() - began)
         for stage, failure in progress.failures.items():
             failed = report.survival[stage].reasons["error"]
             watcher.line(f"{stage}: {failed} failed, first {failure}")
-        if report.counts["documents"] and not report.samples:
+        if report.counts["documents"] and not report.samples and not collect_only:
             watcher.line(f"no triple came out: {ended_at(report)}")
-        check_gates(config, report, rejects(folder.parts(), ledger))
+        gates = ungraded(config) if collect_only else config
+        check_gates(gates, report, rejects(folder.parts(), ledger))
     return report
+
+
+def ungraded(config: Config) -> Config:
+    """Without the gate on the chain's work, for a call that leaves the chain where it was."""
+    limits = config.limits.model_copy(update={"min_accept": 0.0})
+    return config.model_copy(update={"limits": limits})
 
 
 async def unbroken(function: Callable[..., object], *args: object) -> None:
@@ -174,10 +205,14 @@ def check(config: Config) -> tuple[Topic, ...]:
     return read_topics(find_topics(config.topics))
 
 
-async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[], None]) -> str:
+async def play_rounds(
+    driver: Driver, rounds: int | None, drop_spool: Callable[[], None], last: str = LAST
+) -> str:
     """Plays unfinished rounds, then new ones; returns why it stopped.
 
-    `drop_spool` frees the picture bytes that a finished round has put into its parts.
+    `drop_spool` frees the picture bytes that a finished round has put into its parts. With the
+    phase COLLECTED as the `last` one it stops where documents wait for the chain: the next round
+    is planned from what the chain makes of them.
     """
     limits = driver.config.limits
     played = 0
@@ -190,7 +225,12 @@ async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[
         samples = counts["samples"]
         counting = number if counts["documents"] else 1
         if waiting:
-            await play(driver, *waiting[0])
+            if waiting[0][1] == last == COLLECTED:
+                if left := awaiting(driver):
+                    return _collected(left)
+                await play(driver, *waiting[0])  # no agent is asked, and the round is done
+            else:
+                await play(driver, *waiting[0], last)
             drop_spool()
             continue
         if limits.samples is not None and samples >= limits.samples:
@@ -204,6 +244,12 @@ async def play_rounds(driver: Driver, rounds: int | None, drop_spool: Callable[[
         with driver.ledger.begin() as c:
             l.set_phase(c, number, "new")
         played += 1
+
+
+def _collected(left: int) -> str:
+    """What a call that only collects leaves to the next one."""
+    wait = "1 document waits" if left == 1 else f"{left} documents wait"
+    return f"--collect-only: {wait} for the chain of agents, and `vqva-crawl run` goes on"
 
 
 def _idle(driver: Driver) -> str:
@@ -233,14 +279,15 @@ async def driver(
     topics: tuple[Topic, ...],
     watcher: Watcher,
     progress: Progress,
+    roles: Sequence[str],
 ) -> AsyncIterator[Driver]:
-    """Everything the rounds need, opened around them."""
+    """Everything the rounds need, opened around them; `roles` are those that units may ask."""
     limits = local_limiter(config.fetch, progress.wait)
     routes = dict[tuple[str, int], tuple[str, int]]()
     client = world.fetcher(config, folder, limits, routes)
     context = SearchContext(client, folder.path / "search", routes)
     engine = LocalEngine(config.engine.units)
-    build = partial(world.local_context, config, folder, topics, limits, routes, progress)
+    build = partial(world.local_context, config, folder, topics, limits, routes, progress, roles)
     try:
         async with world.search_backends(config, context) as backends:
             yield Driver(
@@ -253,7 +300,7 @@ async def driver(
                 build=build,
                 rests=folder.rests,
                 stored=world.stored_pages(folder),
-                models=partial(world.agents_models, config, folder, ["planner"]),
+                models=partial(world.agents_models, config, folder, ["planner"], progress.wait),
                 watcher=watcher,
             )
     finally:

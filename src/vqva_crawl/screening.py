@@ -37,14 +37,20 @@ Say = Callable[[str], None]  # tells the person who started it
 
 
 def label_run(
-    reference: str, out: Path, count: int, labeller: str, say: Say
+    reference: str,
+    out: Path,
+    count: int,
+    labeller: str,
+    say: Say,
+    overrides: Sequence[str] = (),
 ) -> tuple[list[Label], int]:
     """Labels a sample of a run's documents; returns all labels of `out`, and how many it had.
 
+    `overrides` are `a.b=value` lines that go before the run's own config: another model, say.
     Raises GateError when none of them got one.
     """
     known = read_labels(out)
-    with existing(reference, None, lock=False) as (config, folder, ledger):
+    with existing(reference, list(overrides), lock=False) as (config, folder, ledger):
         config = with_labeller(config, labeller)
         places = known_documents(ledger)
         urls = ((id, url) for id, (_, url) in places.items())

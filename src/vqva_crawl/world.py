@@ -11,7 +11,7 @@ from vqva_crawl.clients.cached import StoredResponses
 from vqva_crawl.clients.http import HttpFetcher, http_fetcher
 from vqva_crawl.clients.model.batch import Collected
 from vqva_crawl.clients.model.collecting import collect
-from vqva_crawl.clients.model.opening import Places, models
+from vqva_crawl.clients.model.opening import Places, Waits, models
 from vqva_crawl.clients.model.pictures import Encoder
 from vqva_crawl.clients.model.roles import choices
 from vqva_crawl.clients.rest import Rest
@@ -22,7 +22,6 @@ from vqva_crawl.errors import FATAL, ConfigError
 from vqva_crawl.pipeline import Context
 from vqva_crawl.records import Picture, Topic
 from vqva_crawl.registry import lookup, prompts_of
-from vqva_crawl.stages.annotate import GIVES
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.cache import Blobs, Entries
 from vqva_crawl.storage.folder import RunFolder
@@ -65,9 +64,9 @@ async def search_backends(
 
 @asynccontextmanager
 async def agents_models(
-    config: Config, folder: RunFolder, roles: Sequence[str]
+    config: Config, folder: RunFolder, roles: Sequence[str], waits: Waits | None = None
 ) -> AsyncIterator[dict[str, ChatModel]]:
-    """A model for each of the roles whose agent asks one.
+    """A model for each of the roles whose agent asks one; `waits` is told of their pauses.
 
     Raises ConfigError, ModelError, StorageError.
     """
@@ -76,7 +75,7 @@ async def agents_models(
         yield {}
         return
     with model_places(config, folder) as places:
-        async with models(config, asking, places) as opened:
+        async with models(config, asking, places, waits) as opened:
             yield opened
 
 
@@ -110,8 +109,12 @@ async def local_context(
     limits: Limiter,
     routes: Routes,
     progress: Progress,
+    roles: Sequence[str],
 ) -> AsyncIterator[Context]:
-    """Everything a unit needs, opened and closed around the units of one engine call."""
+    """Everything a unit needs, opened and closed around the units of one engine call.
+
+    `roles` are those that units may ask: no other's endpoint is opened, and no other's key wanted.
+    """
     parts = folder.parts()
     ledger = Ledger(folder.ledger_url, read_only=True)
     client = fetcher(config, folder, limits, routes)
@@ -131,7 +134,7 @@ async def local_context(
 
     picture = Pictures(parts, unit_of).open
     try:
-        async with agents_models(config, folder, (*GIVES, "labeller")) as models:
+        async with agents_models(config, folder, roles, progress.wait) as models:
             yield Context(
                 config=config,
                 folder=folder,

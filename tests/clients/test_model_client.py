@@ -8,21 +8,15 @@ import json
 from collections import Counter
 
 import pytest
+from model_clients import call, client, instead, outcomes
 from pydantic import BaseModel
 
 from vqva_crawl.clients.base import Answer, Call, Message
 from vqva_crawl.clients.fake_model import FakeModelServer, Reply, faults
-from vqva_crawl.clients.fake_model.reply import error
 from vqva_crawl.clients.model.asking import ask
-from vqva_crawl.clients.model.budget import Budget
-from vqva_crawl.clients.model.cached import Cached
-from vqva_crawl.clients.model.endpoint import Endpoint
-from vqva_crawl.clients.model.retried import Retried
 from vqva_crawl.config import Caps, Prices
-from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import BudgetReached, ModelError, Unusable
 from vqva_crawl.storage.cache import Entries
-from vqva_crawl.storage.spend import SpendJournal
 
 
 class Verdict(BaseModel):
@@ -31,27 +25,6 @@ class Verdict(BaseModel):
 
 
 GOOD = json.dumps({"analysis": "fine", "score": 2})
-
-
-def call(text: str = "Judge this.", **more: object) -> Call:
-    return Call((Message("system", ("Be brief.",)), Message("user", (text,))), **more)
-
-
-@contextlib.asynccontextmanager
-async def client(server: FakeModelServer, folder, caps: Caps | None = None, **more: object):
-    """A cached, retried endpoint; `journal` and `inner` are its own."""
-    key = str(more.pop("key", ""))
-    settings = Settings(base_url=server.base_url, name="fake", **more)
-    journal = SpendJournal(folder / "spend.jsonl")
-    endpoint = Endpoint(settings, key)
-    budget = Budget(caps or Caps(), journal)
-    model = Cached(Retried(endpoint, settings, budget), {}, Entries(folder / "cache"))
-    model.journal = journal
-    try:
-        yield model
-    finally:
-        await endpoint.aclose()
-        journal.close()
 
 
 async def test_an_answer_is_asked_for_once_and_failures_are_not_kept(tmp_path):
@@ -160,6 +133,7 @@ async def test_bad_answers_are_typed_rejections_after_at_most_two_re_asks(tmp_pa
         (faults.out_of_quota(), "quota"),
         (faults.dropped(), "connect"),
         (faults.too_many(), "http_429"),
+        (faults.unavailable(), "http_503"),
     ],
     ids=lambda value: getattr(value, "name", value),
 )
@@ -193,14 +167,10 @@ async def test_no_part_of_a_long_key_is_left_where_a_message_is_cut(tmp_path):
     assert "canary" not in str(caught.value)
 
 
-def instead(status: int, said: str = "no") -> faults.Fault:
-    return faults.Fault("instead", lambda request, ask: error(status, said))
-
-
 @pytest.mark.parametrize(
     ("fault", "tokens"),
     [
-        *((instead(status), False) for status in (400, 401, 402, 403, 404, 429)),
+        *((instead(status), False) for status in (401, 402, 403, 404, 429)),
         (faults.out_of_quota(), False),
         (instead(500), True),
         (instead(503), True),
@@ -242,28 +212,6 @@ async def test_out_of_credits_ends_the_run(tmp_path):
         server.fail(instead(402, "Insufficient credits"))
         with pytest.raises(ModelError, match="Insufficient credits"):
             await model.chat(call())
-
-
-async def outcomes(model, names: range) -> Counter[type]:
-    many = (model.chat(call(f"number {n}")) for n in names)
-    return Counter(type(one) for one in await asyncio.gather(*many, return_exceptions=True))
-
-
-async def test_an_endpoint_that_refuses_every_call_ends_the_run(tmp_path):
-    async with FakeModelServer() as server, client(server, tmp_path) as model:
-        server.fail(instead(400, "Unsupported parameter: max_tokens"))
-        assert await outcomes(model, range(9)) == {Unusable: 9}
-        with pytest.raises(ModelError, match="Unsupported parameter: max_tokens"):
-            await model.chat(call())
-
-
-async def test_calls_refused_after_or_beside_a_first_answer_cost_one_record_each(tmp_path):
-    slow = faults.slow(0.5)
-    async with FakeModelServer() as server, client(server, tmp_path) as model:
-        server.fail(slow, calls=range(1))
-        server.fail(instead(400), calls=range(1, 100))
-        assert (await outcomes(model, range(16)))[Unusable] == 15
-        assert await outcomes(model, range(16, 40)) == {Unusable: 24}
 
 
 async def test_a_moment_of_trouble_that_meets_many_calls_is_outlasted(tmp_path):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from vqva_crawl.clients.base import Call, Message
-from vqva_crawl.clients.fake_model import FakeModelServer
+import pytest
+from model_clients import call, client, outcomes
+
+from vqva_crawl.clients.base import Answer, Call, Message
+from vqva_crawl.clients.fake_model import FakeModelServer, Reply, Wire, faults
+from vqva_crawl.clients.fake_model.batch import Batches
 from vqva_crawl.clients.model.endpoint import Endpoint
 from vqva_crawl.clients.model.roles import key_of
 from vqva_crawl.config import Endpoint as Settings
-from vqva_crawl.errors import ModelError
+from vqva_crawl.errors import ModelError, Unusable
 from webpages import photo, png
 
 
@@ -41,3 +45,117 @@ def test_a_key_that_no_header_takes_is_refused_unseen(monkeypatch, key):
     with pytest.raises(ModelError, match=r"\$SOME_KEY holds") as caught:
         key_of(Settings(api_key_env="SOME_KEY"))
     assert "canary" not in str(caught.value)
+
+
+def body(said: object) -> faults.Fault:
+    """200, and this as JSON, or these bytes."""
+    raw = said if isinstance(said, bytes) else json.dumps(said).encode()
+    return faults.Fault("body", lambda request, ask: Reply(wire=Wire(body=raw)))
+
+
+def choice(**more: object) -> dict[str, object]:
+    return {"choices": [{"index": 0, "finish_reason": "stop", **more}]}
+
+
+NO_ANSWERS = {
+    "cut": b'{"id": "chatcmpl-1", "choices": [{"mess',
+    "no text at all": b"\xff\xfe\xfd",
+    "too deep": b"[" * 100_000,
+    "no choices": {"choices": []},
+    "no message": choice(),
+    "null message": choice(message=None),
+    "a text as a message": choice(message="hello"),
+    "null content": choice(message={"role": "assistant", "content": None}),
+    "content of another type": choice(message={"content": [{"type": "text", "text": "x"}]}),
+    "a choice that is null": {"choices": [None]},
+}
+
+
+@pytest.mark.parametrize("said", NO_ANSWERS.values(), ids=NO_ANSWERS)
+async def test_an_answer_that_is_none_is_asked_for_again(tmp_path, said):
+    async with FakeModelServer() as server, client(server, tmp_path) as model:
+        server.fail(body(said), calls=range(1))
+        assert (await model.chat(call())).text == "A short answer."
+        total = model.journal.total()
+        assert (total.calls, total.failed) == (2, 1)
+        assert total.completion >= call().max_tokens  # a model worked on the first one, too
+
+
+@pytest.mark.parametrize("said", ["cut", "null content"])
+async def test_answers_that_stay_none_cost_their_record_and_at_last_end_the_run(tmp_path, said):
+    async with FakeModelServer() as server, client(server, tmp_path, retries=1) as model:
+        with server.fail(body(NO_ANSWERS[said])), pytest.raises(Unusable, match="endpoint_failed"):
+            await model.chat(call())
+        assert await outcomes(model, range(1)) == {Answer: 1}
+        server.fail(body(NO_ANSWERS[said]))
+        seen = [await outcomes(model, range(n, n + 4)) for n in range(4, 44, 4)]
+    assert seen[-1] == {ModelError: 4}
+
+
+@pytest.mark.parametrize("reason", ["length", "content_filter"])
+async def test_an_answer_without_words_that_says_why_is_one(tmp_path, reason):
+    said = choice(message={"role": "assistant", "content": None}, finish_reason=reason)
+    async with FakeModelServer() as server, client(server, tmp_path) as model:
+        server.fail(body(said))
+        answer = await model.chat(call())
+    assert (answer.text, answer.finish_reason) == ("", reason)
+
+
+@pytest.mark.parametrize(
+    "usage", [None, "many", {}, {"prompt_tokens": None}, {"prompt_tokens": "3"}]
+)
+async def test_counts_that_are_none_are_charged_as_the_most(tmp_path, usage):
+    said = {**choice(message={"content": "fine"}), "usage": usage}
+    async with FakeModelServer() as server, client(server, tmp_path) as model:
+        server.fail(body(said))
+        assert (await model.chat(call())).text == "fine"
+        assert model.journal.total().completion == call().max_tokens
+
+
+@pytest.mark.parametrize("said", [{"hello": "world"}, [1], "text", {"choices": "abc"}])
+async def test_json_that_is_no_completion_ends_the_run(tmp_path, said):
+    async with FakeModelServer() as server, client(server, tmp_path) as model:
+        server.fail(body(said))
+        with pytest.raises(ModelError, match="is the URL right"):
+            await model.chat(call())
+
+
+async def ended_batch(server: FakeModelServer, lines: list[dict], key: str = "") -> tuple:
+    endpoint = Endpoint(Settings(base_url=server.base_url, name="fake"), key)
+    asked = [
+        {"custom_id": f"x-{n}", "method": "POST", "url": "/v1/chat/completions", "body": line}
+        for n, line in enumerate(lines)
+    ]
+    try:
+        raw = "".join(f"{json.dumps(line)}\n" for line in asked).encode()
+        return await endpoint.batch(await endpoint.submit("x.jsonl", raw))
+    finally:
+        await endpoint.aclose()
+
+
+async def test_why_a_batch_was_refused_is_told_on_one_line_without_the_key():
+    async with FakeModelServer(key="sk-canary") as server:
+        server.refuse_batches("the quota of sk-canary\nis used up")
+        state, _, why = await ended_batch(server, [], "sk-canary")
+    assert (state, why) == ("failed", "the quota of *** is used up")
+
+
+async def test_answers_and_failures_stay_lines_of_their_own(monkeypatch):
+    question = {"model": "fake", "messages": [{"role": "user", "content": "?"}]}
+    async with FakeModelServer() as server:
+        monkeypatch.setattr(Batches, "_output", unended(Batches._output))
+        server.fail(faults.server_error(), calls=[1])
+        _, body, _ = await ended_batch(server, [question, question])
+    assert {json.loads(line)["custom_id"] for line in body.splitlines()} == {"x-0", "x-1"}
+
+
+def unended(output):
+    """Files whose last line has no end, as some servers write them."""
+
+    def written(batches: Batches, results: list[dict]) -> str | None:
+        key = output(batches, results)
+        if key:
+            batches.files[key] = batches.files[key].rstrip(b"\n")
+        return key
+
+    return written

@@ -9,11 +9,13 @@ import pytest
 from kinds_of_text import document, texts
 from pydantic import ValidationError
 
-from vqva_crawl import config
+from vqva_crawl import config, registry
+from vqva_crawl.clients.fakes import ScriptedModel
 from vqva_crawl.errors import ConfigError, ModelError, Unusable
 from vqva_crawl.records import Document, Picture, Rejected
-from vqva_crawl.stages.classify import ByClass, Classifier, by_class, check_screen
+from vqva_crawl.stages.classify import ByClass, Classifier, by_class, check_screen, scripted
 from vqva_crawl.stages.screen import Screen
+from vqva_crawl.storage.calls import ModelCall
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +37,7 @@ def pictured(page: Document, count: int = 2) -> Document:
 def stage(model: Path, labeller=None, **more) -> Screen:
     keys = config.Screen(classifier=str(model), **more)
     made = by_class(keys, (), seed=0)
-    return Screen(keys, ByClass(made.classifier, keys, labeller))
+    return Screen(keys, ByClass(made.classifier, keys, labeller and (lambda page: labeller)))
 
 
 async def test_documents_of_wanted_classes_go_on(model: Path):
@@ -96,6 +98,35 @@ async def test_without_a_usable_answer_the_classifier_decides(model: Path):
     assert await stage(model, refusing, refine=(0.0, 1.0))(page) is page
     with pytest.raises(ModelError):
         await stage(model, gone, refine=(0.0, 1.0))(page)
+    verdict = await stage(model, refusing, refine=(0.0, 1.0), min_probability=0.99)(page)
+    assert "the labeller gave no class: no (refusal)" in verdict.detail
+
+
+async def test_a_model_is_asked_about_each_document_by_its_id(model: Path):
+    told: list[ModelCall] = []
+    said = '{"analysis": "a shop", "label": "other"}'
+    keys = config.Screen(classifier=str(model), refine=(0.0, 1.0), labeller={"name": "vlm"})
+    screen = Screen(keys, by_class(keys, (), 0, ScriptedModel([said, said]), told.append))
+    pages = [pictured(document("design_knowledge", n)) for n in (7, 8)]
+    verdicts = [await screen(page) for page in pages]
+    assert [verdict.reason for verdict in verdicts] == ["class", "class"]
+    assert [(c.role, c.document, c.record, c.text) for c in told] == [
+        ("labeller", page.id, page.id, said) for page in pages
+    ]
+
+
+def test_a_labeller_that_asks_no_model_is_made_once(model: Path):
+    made = []
+
+    @registry.labeller("slow to make")
+    def slow(context):
+        made.append(context)
+        return scripted({})
+
+    keys = config.Screen(classifier=str(model), refine=(0, 1), labeller={"name": "slow to make"})
+    decides = by_class(keys, (), seed=0)
+    assert decides.labeller(document("other", 1)) is decides.labeller(document("other", 2))
+    assert len(made) == 1
 
 
 def test_no_classifier_no_question():

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 import shutil
 import time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from vqva_crawl.cli import screen
+from vqva_crawl.cli.arguments import RunArgument, SetOption
 from vqva_crawl.cli.ending import Commands, err, out
 from vqva_crawl.errors import ConfigError, Pending
 from vqva_crawl.version import __version__
@@ -23,11 +26,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(screen.app, name="screen")
-
-SetOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="A.B=C", help="Overrides one key.")
-]
-RunArgument = Annotated[str, typer.Argument(metavar="RUN", help="A run's name or folder.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -49,6 +47,9 @@ def run_command(
     fork: Annotated[
         str | None, typer.Option(help="Start run NAME with this run's documents.", metavar="NAME")
     ] = None,
+    collect_only: Annotated[
+        bool, typer.Option("--collect-only", help="Stop before the chain of agents.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Check everything, print the config, fetch nothing.")
     ] = False,
@@ -67,15 +68,17 @@ def run_command(
             typer.echo(to_yaml(resolved), nl=False)
         return
     progress = Progress()
+    play = partial(
+        run, resolved, rounds=rounds, fork=fork, collect_only=collect_only, progress=progress
+    )
     if quiet:
-        report = run(resolved, rounds=rounds, fork=fork, watcher=Quiet(err), progress=progress)
+        play(watcher=Quiet(err))
         return
     if out.is_terminal:
         with Screen(out, progress, time.monotonic) as live:
-            report = run(resolved, rounds=rounds, fork=fork, watcher=live, progress=progress)
+            report = play(watcher=live)
     else:
-        plain = Plain(err, progress)
-        report = run(resolved, rounds=rounds, fork=fork, watcher=plain, progress=progress)
+        report = play(watcher=Plain(err, progress))
     out.print(*tables(report))
 
 
@@ -106,7 +109,9 @@ def estimate_command(
 
     resolved = load(config, set_ or [])
     topics = check(resolved)
-    told = estimate(trial(resolved, topics, documents), resolved)
+    sets = [word for key in set_ or [] for word in ("--set", key)]
+    collecting = shlex.join(["vqva-crawl", "run", "--config", config, *sets, "--collect-only"])
+    told = estimate(trial(resolved, topics, documents, collecting), resolved)
     if json:
         typer.echo(told.model_dump_json(indent=1, ensure_ascii=True))
     else:

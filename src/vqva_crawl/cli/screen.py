@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from vqva_crawl.cli.arguments import RunArgument, SetOption
 from vqva_crawl.cli.ending import err
 
 app = typer.Typer(
@@ -34,15 +35,16 @@ EarlierOption = Annotated[
 
 @app.command("label")
 def label_command(
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's name or folder.")],
+    run: RunArgument,
     out: Annotated[Path, typer.Option(help="The labels' file (JSON lines); it is added to.")],
     count: Annotated[int, typer.Option(min=1, help="Documents to have labels for.")] = 300,
     labeller: Annotated[str, typer.Option(help="A registered labeller.")] = "keywords",
+    set_: SetOption = None,
 ) -> None:
     """Label a sample of a run's documents; those with a label are not asked for again."""
     from vqva_crawl.screening import label_run
 
-    labels, before = label_run(run, out, count, labeller, _say)
+    labels, before = label_run(run, out, count, labeller, _say, set_ or ())
     typer.echo(f"{out}: {_counted(x.label for x in labels)}; {before} before")
 
 

@@ -18,7 +18,7 @@ from vqva_crawl.estimating.endpoints import Endpoints, Share, answered_by, hours
 from vqva_crawl.estimating.trying import Trial, asking
 from vqva_crawl.records import Record, Sample
 from vqva_crawl.storage.calls import led_to
-from vqva_crawl.world import asking_roles
+from vqva_crawl.storage.spend import Total
 
 DRAWS = 1000
 ACCEPTED = "accepted samples"
@@ -35,11 +35,20 @@ class Range(Record):
     high: float | None
 
 
+class Took(Record):
+    """What the run has spent on an agent so far; stored answers are not in it."""
+
+    calls: int
+    tokens: int
+    money: float
+
+
 class Estimate(Record):
     """`per_sample` is empty when no sample was accepted; `cycles` is None outside batch mode.
 
     `hours` is the least time that the endpoints' limits allow for all documents; `path` has the
-    calls by agent that the cycles are counted from.
+    calls by agent that the cycles are counted from. `collecting` has those who ask a model before
+    the chain: the documents that were collected have cost that already, and it is in no figure.
     """
 
     run: str
@@ -61,15 +70,14 @@ class Estimate(Record):
     paid_money: float
     failed_attempts: int
     failures: dict[str, str]
+    collecting: dict[str, Took]
 
 
 def estimate(trial: Trial, config: Config) -> Estimate:
     settings = {role: every_for(config, role) for role in asking(config)}
     counted = table(trial, settings)
     resampled = _resampled(counted, config.seed)
-    path = longest_path(trial)
-    if "planner" in asking_roles(config):
-        path = {"planner": 1, **path}
+    path = _before(trial) | longest_path(trial)
     return Estimate(
         run=config.name,
         documents=len(trial.documents),
@@ -90,7 +98,12 @@ def estimate(trial: Trial, config: Config) -> Estimate:
         paid_money=trial.paid.money,
         failed_attempts=trial.paid.failed,
         failures=trial.failures,
+        collecting={role: _took(total) for role, total in trial.collecting.items()},
     )
+
+
+def _took(total: Total) -> Took:
+    return Took(calls=total.answered, tokens=total.tokens, money=total.money)
 
 
 def table(trial: Trial, settings: Endpoints) -> Table:
@@ -145,6 +158,12 @@ def _projected(counted: Table, draws: Table, collected: int) -> dict[str, Range]
 
 
 # cycles ----------------------------------------------------------------------------------------
+
+
+def _before(trial: Trial) -> dict[str, int]:
+    """Cycles before the chain. Where no document was borderline nobody waits for the labeller."""
+    asked = trial.collecting.items()
+    return {role: 1 for role, total in asked if role == "planner" or total.answered}
 
 
 def longest_path(trial: Trial) -> dict[str, int]:

@@ -72,6 +72,7 @@ def _lines(estimate: Estimate) -> Iterator[str]:
     if estimate.duplicates:
         yield f"{estimate.duplicates} near-duplicates are never asked about, and not in it."
     yield from _time(estimate)
+    yield from _collecting(estimate)
     yield _paid(estimate)
 
 
@@ -79,8 +80,6 @@ def _time(estimate: Estimate) -> Iterator[str]:
     if estimate.cycles is None:
         took = _duration(estimate.hours)
         yield f"Time for all documents: {took} or more, with as many calls at once as allowed."
-        if "planner" in estimate.path:
-            yield "The planner's own call, one a round, is not in it."
         return
     steps = ", ".join(f"{role} {n}" for role, n in estimate.path.items())
     yield (
@@ -88,6 +87,20 @@ def _time(estimate: Estimate) -> Iterator[str]:
         f"way from a document to its sample or rejection, each of which waits for the one before."
     )
     yield "These documents were asked about live, at the endpoint's live price."
+
+
+ASKED_FOR = {"planner": "a round", "labeller": "a borderline document that is collected"}
+
+
+def _collecting(estimate: Estimate) -> Iterator[str]:
+    """Who has asked already when there are documents, and will again when more are collected."""
+    for role, took in estimate.collecting.items():
+        money = f" ({_number(took.money)})" if took.money else ""
+        calls = "1 call" if took.calls == 1 else f"{took.calls:,} calls"
+        yield (
+            f"Calls and tokens leave out the {role} (one {ASKED_FOR[role]}), on which this run "
+            f"has spent {calls}, {took.tokens:,} tokens{money} so far."
+        )
 
 
 def _duration(hours: float) -> str:

@@ -40,7 +40,8 @@ class Trial:
 
     `collected` counts the run's documents without the `duplicates`, which are never asked about;
     `paid` is what this trial spent: answers that were stored already are in `calls` alone.
-    `failures` has the first error of each stage that failed on a record.
+    `failures` has the first error of each stage that failed on a record; `collecting` what the
+    run has spent so far on those who ask a model before the chain (planner, labeller).
     """
 
     documents: tuple[str, ...]
@@ -50,15 +51,17 @@ class Trial:
     ends: list[Sample | Rejected]
     paid: Total
     failures: dict[str, str]
+    collecting: dict[str, Total]
 
 
-def trial(config: Config, topics: tuple[Topic, ...], count: int) -> Trial:
+def trial(config: Config, topics: tuple[Topic, ...], count: int, collecting: str) -> Trial:
     """Asks about at most `count` documents of the run that the config names.
 
-    Raises ConfigError when there is nothing to ask, Stopped at Ctrl-C, and what ends a run.
+    `collecting` is the command that collects some, for a run that has none. Raises ConfigError
+    when there is nothing to ask, Stopped at Ctrl-C, and what ends a run.
     """
     asking(config)
-    with collected(config) as (folder, ledger, refs):
+    with collected(config, collecting) as (folder, ledger, refs):
         try:
             return asyncio.run(tried(config, topics, folder, ledger, refs, count))
         except KeyboardInterrupt:
@@ -74,27 +77,27 @@ def asking(config: Config) -> list[str]:
     return roles
 
 
+def asking_before(config: Config) -> list[str]:
+    """The roles that ask a model while a run collects."""
+    refined = config.screen.classifier and config.screen.refine
+    used = ("planner", "labeller") if refined else ("planner",)
+    return [role for role in world.asking_roles(config) if role in used]
+
+
 @contextmanager
-def collected(config: Config) -> Iterator[tuple[RunFolder, Ledger, list[DocumentRef]]]:
+def collected(
+    config: Config, collecting: str
+) -> Iterator[tuple[RunFolder, Ledger, list[DocumentRef]]]:
     """The run that the config names, and its documents. Raises ConfigError when it has none."""
+    nothing = ConfigError(f"run '{config.name}' has no documents yet: collect some, `{collecting}`")
     folder = RunFolder(config.storage, config.name)
     if not (folder.path / "config.yaml").exists():
-        raise _nothing(config)
+        raise nothing
     with closing(Ledger(folder.ledger_url, read_only=True)) as ledger:
         refs = _documents(ledger)
         if not refs:
-            raise _nothing(config)
+            raise nothing
         yield folder, ledger, refs
-
-
-def _nothing(config: Config) -> ConfigError:
-    """With a cap of one token a run collects, and stops where the first agent would ask."""
-    said = (
-        f"run '{config.name}' has no documents yet: collect some with `vqva-crawl run --rounds 1`"
-    )
-    if "planner" not in world.asking_roles(config):
-        said += " (`--set model.caps.run_tokens=1` stops it before a model is paid)"
-    return ConfigError(said)
 
 
 def _documents(ledger: Ledger) -> list[DocumentRef]:
@@ -129,7 +132,7 @@ async def tried(
     works = load(chosen, folder.parts())
     calls: list[ModelCall] = []
     progress = Progress()
-    before = whole(spent(folder.spend))
+    before = spent(folder.spend)
     with logging_to(folder.path / "logs", config.log.level):
         async with chain(config, topics, folder, ledger, calls.append) as asked:
             stages = annotating(asked)
@@ -141,8 +144,9 @@ async def tried(
         duplicates=len(refs) - fresh,
         calls=calls,
         ends=[end for end in outcome if isinstance(end, (Sample, Rejected))],
-        paid=whole(spent(folder.spend)) - before,
+        paid=whole(spent(folder.spend)) - whole(before),
         failures=progress.failures,
+        collecting={role: before.get(role, Total()) for role in asking_before(config)},
     )
 
 

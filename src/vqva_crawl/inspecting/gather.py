@@ -51,12 +51,13 @@ def story_of(id: str, config: Config, folder: RunFolder, ledger: Ledger) -> Stor
     unit = _unit(place.unit, ledger)
     end = _sample(place, parts) if place.part == "samples" else _rejected(place, parts)
     stage, _, state = place.ended.rpartition(": ")
-    calls = led_to(_calls(place.unit, ledger, parts), end)
     known = (
         _of_sample(end, _document(end.document, ledger, parts))
         if isinstance(end, Sample)
         else _of_rejected(end, unit, config, ledger, parts)
     )
+    units = dict.fromkeys((_home(known["document"].id, ledger), place.unit))
+    calls = led_to((call for id in units for call in _calls(id, ledger, parts)), end)
     planning = _planning(known["document"].query, ledger)
     return Story(
         run=config.name,
@@ -95,15 +96,21 @@ def _rejected(place: Place, parts: PartStore) -> Rejected:
 
 def _document(id: str, ledger: Ledger, parts: PartStore) -> Document | None:
     """None for what did not become a document of the run."""
-    with ledger.begin() as c:
-        unit = c.scalar(select(t.documents.c.unit).where(t.documents.c.id == id))
-    if unit is None:
+    unit = _home(id, ledger)
+    if not unit:
         return None
     rows = parts.read(unit, "documents", ["id", "record"])
     return next(decode((row for row in rows if row["id"] == id), Document), None)
 
 
+def _home(document: str, ledger: Ledger) -> str:
+    """The collect unit that kept a document, "" for one that was not kept."""
+    with ledger.begin() as c:
+        return c.scalar(select(t.documents.c.unit).where(t.documents.c.id == document)) or ""
+
+
 def _calls(unit: str, ledger: Ledger, parts: PartStore) -> Iterator[ModelCall]:
+    """None for a unit without a file of them, or of an older version."""
     with ledger.begin() as c:
         files = c.scalar(select(t.units.c.files).where(t.units.c.id == unit))
     if "calls" in json.loads(files or "{}"):

@@ -118,7 +118,7 @@ def _triple(story: Story) -> list[tuple[str, str]]:
 def _calls(story: Story) -> Iterator[RenderableType]:
     asked = {call.role for call in story.calls}
     silent = [mark.agent for mark in story.agents if mark.agent.partition(":")[0] not in asked]
-    if story.agents:
+    if story.agents or story.calls:
         yield Group("", Text(_sum(story.calls), style="bold"))
     if silent:
         yield Text(f"  no model was asked by {', '.join(silent)}", style="dim")

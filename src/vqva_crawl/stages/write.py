@@ -15,16 +15,18 @@ from vqva_crawl.storage.units import DocumentLine, Manifest, SampleLine, Unit, U
 def write_collected(
     unit: Unit,
     records: Sequence[Record],
+    calls: Sequence[ModelCall],
     links: Mapping[str, tuple[str, ...]],
     fates: Mapping[str, Rejected],
     parts: p.PartStore,
     blobs: Blobs,
     held: Callable[[str], bool],
 ) -> Manifest:
-    """Documents, their pictures and the rejects of a collect unit. Raises StorageError.
+    """Documents, their pictures, rejects and the labeller's calls of a collect unit.
 
     `links` and `fates` are by URL key: the pages a page links to, and why it was dropped. `held`
     tells which pictures (by sha256) lie in an earlier round's part and need not be stored again.
+    Raises StorageError.
     """
     documents = [r for r in records if isinstance(r, Document)]
     pictures = _pictures(documents)
@@ -39,6 +41,7 @@ def write_collected(
         ),
         "images": parts.write(unit.id, "images", p.IMAGES, image_rows(), p.IMAGE_GROUP),
         "rejected": _write_rejected(unit, records, parts),
+        **_write_calls(unit, calls, parts),
     }
     return Manifest(
         unit=unit.id,
@@ -59,9 +62,8 @@ def write_annotated(
     files = {
         "samples": parts.write(unit.id, "samples", p.SAMPLES, map(p.sample_row, samples), 100),
         "rejected": _write_rejected(unit, records, parts),
+        **_write_calls(unit, calls, parts),
     }
-    if calls:
-        files["calls"] = parts.write(unit.id, "calls", CALLS, map(call_row, calls), 100)
     return Manifest(
         unit=unit.id,
         kind=unit.kind,
@@ -74,6 +76,13 @@ def write_annotated(
 def _write_rejected(unit: Unit, records: Sequence[Record], parts: p.PartStore) -> int:
     rows = (p.rejected_row(r) for r in records if isinstance(r, Rejected))
     return parts.write(unit.id, "rejected", p.REJECTED, rows, 1000)
+
+
+def _write_calls(unit: Unit, calls: Sequence[ModelCall], parts: p.PartStore) -> dict[str, int]:
+    """No file where no model was asked."""
+    if not calls:
+        return {}
+    return {"calls": parts.write(unit.id, "calls", CALLS, map(call_row, calls), 100)}
 
 
 def _pictures(documents: Sequence[Document]) -> list[Picture]:

@@ -1,4 +1,7 @@
-"""The trace of model calls: one row for each answer an agent got, in the annotate unit's part."""
+"""The trace of model calls: one row for each answer, in the part of the unit that asked.
+
+The chain's agents ask in annotate units, the screen's labeller in collect units.
+"""
 
 from __future__ import annotations
 

@@ -1,27 +1,18 @@
-"""The spend journal: one line for each attempt that a model endpoint was asked to make."""
+"""The spend journal: what each attempt at a model endpoint may take and took, with the totals."""
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_UN, flock
+from itertools import count
 from pathlib import Path
+from uuid import uuid4
 
 from vqva_crawl.storage.parts import storage_errors
-
-
-@dataclass(frozen=True, slots=True)
-class Spend:
-    """One attempt. `at` is ISO 8601 in UTC; tokens are the server's count, or the upper bound
-    where it failed without one; `money` is in the currency of the config's prices."""
-
-    at: str
-    role: str
-    model: str
-    prompt: int
-    completion: int
-    money: float
-    failed: str = ""  # the error's kind
+from vqva_crawl.storage.spend_lines import BATCH, Lines, Spend, line_of
 
 
 @dataclass(slots=True)
@@ -42,12 +33,13 @@ class Total:
     def tokens(self) -> int:
         return self.prompt + self.completion
 
-    def add(self, spend: Spend) -> None:
-        self.calls += 1
-        self.failed += bool(spend.failed)
-        self.prompt += spend.prompt
-        self.completion += spend.completion
-        self.money += spend.money
+    def add(self, spend: Spend, times: int = 1) -> None:
+        """Counts an attempt; -1 times takes one out that was counted."""
+        self.calls += times
+        self.failed += times * bool(spend.failed)
+        self.prompt += times * spend.prompt
+        self.completion += times * spend.completion
+        self.money += times * spend.money
 
     def __add__(self, other: Total) -> Total:
         return Total(
@@ -72,43 +64,71 @@ class SpendJournal:
 
     def __init__(self, path: Path) -> None:
         """Opens the journal, or makes it. Raises StorageError."""
-        self._path = path
+        self.path = path
+        self._writer = uuid4().hex[:12]
+        self._numbers = count()
         self._all = Total()
         self._days: defaultdict[str, Total] = defaultdict(Total)
+        self._questions: dict[str, Spend] = {}
         with storage_errors(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._out = path.open("a", encoding="utf-8")
-            self._in = path.open(encoding="utf-8")
             self._write("\n")  # ends a line that a kill may have cut off
+        self._readers: list[Lines] = []
+        self._in = self.lines()
+
+    def new_id(self, batch: bool = False) -> str:
+        """For an attempt, or for a question of a batch."""
+        return f"{BATCH if batch else ''}{self._writer}-{next(self._numbers)}"
 
     def add(self, spend: Spend) -> None:
         """Has the line in the system's hands before it returns. Raises StorageError."""
-        with storage_errors(str(self._path)):
-            self._write(json.dumps(asdict(spend)) + "\n")
+        with storage_errors(str(self.path)):
+            self._write(line_of(spend))
 
     def _write(self, text: str) -> None:
         self._out.write(text)
         self._out.flush()
 
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """In the block no other process is in one of its own: what is looked up stays true."""
+        with suppress(OSError):  # some network file systems have no locks
+            flock(self._out, LOCK_EX)
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                flock(self._out, LOCK_UN)
+
     def total(self, day: str = "") -> Total:
-        """Of one day (YYYY-MM-DD), or of all."""
+        """Of one day (YYYY-MM-DD), or of all; with the most that open attempts may take."""
         self._catch_up()
         return self._days[day] if day else self._all
 
+    def question(self, key: str) -> Spend | None:
+        """What counts for the last question of a batch with this address; None for none."""
+        self._catch_up()
+        return self._questions.get(key)
+
+    def lines(self) -> Lines:
+        """A reader that begins at the first line; it is closed with the journal."""
+        self._readers.append(Lines(self.path))
+        return self._readers[-1]
+
     def close(self) -> None:
         self._out.close()
-        self._in.close()
+        for reader in self._readers:
+            reader.close()
 
     def _catch_up(self) -> None:
-        while line := self._in.readline():
-            if spend := read(line):
-                for total in (self._all, self._days[spend.at[:10]]):
-                    total.add(spend)
+        for before, after in self._in.fresh():
+            if before:
+                self._count(before, -1)
+            self._count(after, 1)
+            if after.id.startswith(BATCH):
+                self._questions[after.key] = after
 
-
-def read(line: str) -> Spend | None:
-    """A line of the journal; None for an empty one, and for one that a kill cut off."""
-    try:
-        return Spend(**json.loads(line))
-    except (ValueError, TypeError):
-        return None
+    def _count(self, spend: Spend, times: int) -> None:
+        self._all.add(spend, times)
+        self._days[spend.at[:10]].add(spend, times)

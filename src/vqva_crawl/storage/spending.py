@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from vqva_crawl.registry import ROLES
-from vqva_crawl.storage.parts import storage_errors
-from vqva_crawl.storage.spend import Total, read
+from vqva_crawl.storage.spend import Total
+from vqva_crawl.storage.spend_lines import WAITING, Lines
 
 NOTE = "Answers that were stored before cost nothing and are not counted."
 
@@ -16,16 +17,18 @@ NOTE = "Answers that were stored before cost nothing and are not counted."
 def spent(path: Path) -> dict[str, Total]:
     """What each role spent, in the chain's order, out of a journal that is only read.
 
-    Empty for a run without a model. Raises StorageError.
+    What is under way counts as failed, at the most it may take; questions that wait in a batch do
+    not count. Empty for a run without a model. Raises StorageError.
     """
+    if not path.exists():
+        return {}
     roles: defaultdict[str, Total] = defaultdict(Total)
-    with storage_errors(str(path)):
-        try:
-            with path.open(encoding="utf-8") as file:
-                for spend in filter(None, map(read, file)):
-                    roles[spend.role].add(spend)
-        except FileNotFoundError:
-            return {}
+    with closing(Lines(path)) as lines:
+        for before, after in lines.fresh():
+            if before and before.failed != WAITING:
+                roles[before.role].add(before, -1)
+            if after.failed != WAITING:
+                roles[after.role].add(after)
     order = {role: place for place, role in enumerate(ROLES)}
     return {r: roles[r] for r in sorted(roles, key=lambda r: (order.get(r, len(order)), r))}
 

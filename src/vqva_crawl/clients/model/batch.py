@@ -17,7 +17,6 @@ from vqva_crawl.clients.model.batch_files import (
     unfinished,
 )
 from vqva_crawl.clients.model.budget import Budget
-from vqva_crawl.clients.model.documents import Documents
 from vqva_crawl.clients.model.endpoint import Endpoint
 from vqva_crawl.clients.model.tokens import most_tokens
 from vqva_crawl.config import Endpoint as Settings
@@ -63,7 +62,6 @@ class Queue:
         endpoint: Endpoint,
         settings: Settings,
         budget: Budget,
-        documents: Documents,
         folder: Path,
     ) -> None:
         self.name = endpoint.name
@@ -71,22 +69,17 @@ class Queue:
         self.folder = folder
         self._settings = settings
         self._budget = budget
-        self._documents = documents
         self._refused = refusals(folder)
-        self._noted = (0, 0)  # tokens
         self._lines: dict[str, str] = {}
 
     async def chat(self, call: Call) -> Answer:
         """Raises Pending, Unusable for a question that was refused or passes its document's cap,
-        and BudgetReached when what is noted would pass another cap."""
+        and BudgetReached for one that passes another cap, beside all that is open already."""
         if refused := self._refused.get(call.key):
             raise Unusable("endpoint_refused", refused[1].decode())
         if call.key not in self._lines:
             prompt = most_tokens(call.messages, self._settings.image_tokens)
-            noted = (self._noted[0] + prompt, self._noted[1] + call.max_tokens)
-            self._budget.check(*noted, self._settings.prices)
-            self._documents.note(call.document, call.key, prompt + call.max_tokens)
-            self._noted = noted
+            self._budget.note(call, self.name, prompt, self._settings.prices)
             body = self.endpoint.line(call)
             name = f"{call.role}-{call.key}"
             line = {"custom_id": name, "method": "POST", "url": URL, "body": body}
@@ -95,7 +88,6 @@ class Queue:
 
     def write(self) -> None:
         """Writes batch files of what was noted. Lines that an open batch holds are left out."""
-        self._documents.save()
         known = {key for path in open_batches(self.folder) for key in asked(path)}
         fresh = sorted(key for key in self._lines if key not in known)
         for start in range(0, len(fresh), MOST_LINES):

@@ -1,92 +1,118 @@
 """What a run may spend: reserved before a call, settled after it (threat 31).
 
-Failed attempts count. What was spent is told line by line to the spend journal, so that the caps of
-the run and of the day hold over restarts.
+Failed attempts count. The spend journal is told of both, so that the caps hold over restarts, over
+the calls of other programs, and for calls whose process was killed.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from vqva_crawl.clients.base import Call
+from vqva_crawl.clients.model.documents import Documents
 from vqva_crawl.config import Caps, Prices
 from vqva_crawl.errors import BudgetReached, Unusable
-from vqva_crawl.storage.spend import Spend, SpendJournal
+from vqva_crawl.storage.spend import SpendJournal
+from vqva_crawl.storage.spend_lines import KILLED, WAITING, Spend
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reservation:
-    """Room for one attempt: at most so many tokens, and what they cost."""
+    """Room for one attempt: what it takes at the most, and what tokens cost."""
 
-    document: str
-    tokens: int
-    money: float
+    spend: Spend
+    prices: Prices
 
 
-def today() -> str:
-    return datetime.now(UTC).date().isoformat()
+def now() -> str:
+    """In UTC, as the journal has it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 class Budget:
     """Caps on tokens and money; one for all endpoints of a run.
 
-    The sum of what was spent and what is reserved never passes a cap: a call that finds no room
-    waits for those under way to settle, and ends the run (BudgetReached) when there are none.
+    The sum of what was spent and what is reserved never passes a cap. A call that finds no room
+    waits for those under way here to settle, in its document for those of its document; it is
+    refused when there are none.
     """
 
-    def __init__(self, caps: Caps, journal: SpendJournal, day: Callable[[], str] = today) -> None:
+    def __init__(self, caps: Caps, journal: SpendJournal, clock: Callable[[], str] = now) -> None:
         self._caps = caps
         self._journal = journal
-        self._day = day
-        self._open: list[Reservation] = []
-        self._of_document: Counter[str] = Counter()
+        self._documents = Documents(journal, caps.document_tokens)
+        self._clock = clock
+        self._under_way: dict[str, str] = {}  # id of an attempt -> its document
         self._changed = asyncio.Event()
 
-    async def reserve(
-        self, document: str, prompt: int, completion: int, prices: Prices
-    ) -> Reservation:
-        """Raises BudgetReached for the run's or the day's cap, Unusable for the document's."""
-        wanted = Reservation(document, prompt + completion, prices.of(prompt, completion))
-        while over := self._over(wanted):
-            if not self._open:
-                raise BudgetReached(f"model.caps.{over} is reached; what is done is kept")
+    async def reserve(self, call: Call, model: str, prompt: int, prices: Prices) -> Reservation:
+        """Room for an attempt at a call whose prompt has at most so many tokens.
+
+        Raises BudgetReached for a cap of the run or the day, Unusable for the document's.
+        """
+        while True:
+            try:
+                spend = self._take(call, model, prompt, prices, KILLED)
+            except BudgetReached:
+                if not self._under_way:
+                    raise
+            except Unusable:
+                if call.document not in self._under_way.values():
+                    raise
+            else:
+                self._under_way[spend.id] = spend.document
+                return Reservation(spend, prices)
             self._changed.clear()
             await self._changed.wait()
-        cap = self._caps.document_tokens
-        held = sum(r.tokens for r in self._open if r.document == document)
-        if cap is not None and self._of_document[document] + held + wanted.tokens > cap:
-            raise Unusable("budget", f"the document's calls would pass {cap} tokens")
-        self._open.append(wanted)
-        return wanted
 
-    def check(self, prompt: int, completion: int, prices: Prices) -> None:
-        """Raises BudgetReached when so much at once would pass a cap of the run or the day."""
-        wanted = Reservation("", prompt + completion, prices.of(prompt, completion))
-        if over := self._over(wanted):
-            raise BudgetReached(f"model.caps.{over} is reached; what is done is kept")
-
-    def settle(self, held: Reservation, spend: Spend) -> None:
-        """Replaces a reservation by what the attempt took."""
-        self._open.remove(held)
-        self._of_document[held.document] += spend.prompt + spend.completion
-        self._journal.add(spend)
+    def settle(self, held: Reservation, prompt: int, completion: int, failed: str) -> None:
+        """Replaces a reservation by what the attempt took; `failed` as in `Spend`."""
+        del self._under_way[held.spend.id]
+        money = held.prices.of(prompt, completion)
+        self._journal.add(held.spend.took(prompt, completion, money, failed))
         self._changed.set()
 
-    def _over(self, wanted: Reservation) -> str:
-        """The cap of run or day that has no room, "" when all have."""
-        run, day = self._journal.total(), self._journal.total(self._day())
-        tokens = wanted.tokens + sum(r.tokens for r in self._open)
-        money = wanted.money + sum(r.money for r in self._open)
+    def note(self, call: Call, model: str, prompt: int, prices: Prices) -> None:
+        """Room for a question of a batch, which it has from then on until it is answered.
+
+        Raises as `reserve` does.
+        """
+        known = self._journal.question(call.key)
+        if known is None or known.settled:
+            self._take(call, model, prompt, prices, WAITING)
+
+    def _take(self, call: Call, model: str, prompt: int, prices: Prices, state: str) -> Spend:
+        """Writes a reservation, if there is room. Raises BudgetReached, Unusable."""
+        wanted = Spend(
+            at=self._clock(),
+            role=call.role,
+            model=model,
+            prompt=prompt,
+            completion=call.max_tokens,
+            money=prices.of(prompt, call.max_tokens),
+            failed=state,
+            id=self._journal.new_id(batch=state == WAITING),
+            document=call.document,
+            key=call.key,
+        )
+        with self._journal.alone():
+            self._check(wanted)
+            self._documents.check(wanted)
+            self._journal.add(wanted)
+        return wanted
+
+    def _check(self, wanted: Spend) -> None:
+        """Raises BudgetReached where a cap of run or day has no room."""
+        run, day = self._journal.total(), self._journal.total(wanted.at[:10])
         caps = self._caps
         for name, cap, used in (
-            ("run_tokens", caps.run_tokens, run.tokens + tokens),
-            ("day_tokens", caps.day_tokens, day.tokens + tokens),
-            ("run_money", caps.run_money, run.money + money),
-            ("day_money", caps.day_money, day.money + money),
+            ("run_tokens", caps.run_tokens, run.tokens + wanted.tokens),
+            ("day_tokens", caps.day_tokens, day.tokens + wanted.tokens),
+            ("run_money", caps.run_money, run.money + wanted.money),
+            ("day_money", caps.day_money, day.money + wanted.money),
         ):
             if cap is not None and used > cap:
-                return name
-        return ""
+                raise BudgetReached(f"model.caps.{name} is reached; what is done is kept")

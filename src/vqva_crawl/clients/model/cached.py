@@ -42,10 +42,27 @@ class Cached:
         # The name is part of the address, so it is true of a stored answer, too, however old.
         return replace(answer, model=self.name)
 
+    async def chat_for(self, first: Cached, call: Call) -> Answer:
+        """An answer where the first one could not give any; that it could not is kept, too."""
+        answer = await self.chat(call)
+        self._entries.put(self._stead(first, call), {}, b"")
+        return answer
+
+    def stored_for(self, first: Cached, call: Call) -> Answer | None:
+        """The stored answer, where it was given for the first one; any other does not count."""
+        if self._entries.get(self._stead(first, call)) is None:
+            return None
+        answer = stored(self._entries, self.key(call))
+        return answer and replace(answer, model=self.name)
+
+    def _stead(self, first: Cached, call: Call) -> str:
+        return digest("instead of", first.key(call), self.key(call))
+
     def key(self, call: Call) -> str:
         """The address of the answer: model, options, messages with their pictures, schema, prompt.
 
-        Who asks, and for which document, is not part of it.
+        Who asks, for which document and at which endpoint is not part of it: a server that moves
+        keeps its answers.
         """
         parts = [VERSION, self.name, self._options, call.prompt, str(call.max_tokens)]
         parts.append(json.dumps(call.schema, sort_keys=True))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import aiohttp
 
 from vqva_crawl.errors import FetchError
@@ -15,6 +13,7 @@ UNCONNECTED = (
     aiohttp.InvalidURL,
     aiohttp.NonHttpUrlClientError,
 )
+ANSWERED = ("broken", "empty")  # kinds of errors: the answer came, and is none
 
 
 def charge(error: BaseException, prompt: int, completion: int) -> tuple[int, int]:
@@ -25,17 +24,18 @@ def charge(error: BaseException, prompt: int, completion: int) -> tuple[int, int
     """
     if unworked(error):
         return 0, 0
-    return (prompt, 0 if isinstance(error, FetchError) else completion)
+    failed = isinstance(error, FetchError) and error.kind not in ANSWERED
+    return (prompt, 0 if failed else completion)
 
 
 def unworked(error: BaseException) -> bool:
     """Whether an attempt was never sent, or refused by a status that says so (4xx, but not 408)."""
     import openai
 
-    if isinstance(error, (ValueError, TypeError)):  # of the request; an answer's is the decoder's
-        return not isinstance(error, json.JSONDecodeError)
+    if isinstance(error, (ValueError, TypeError)):  # of the request: an answer's are mapped
+        return True
     one: BaseException | None = error
-    while one is not None:  # `__context__` may lead to another endpoint's error, see `Fallen`
+    while one is not None:  # not `__context__`, which may be the error of an earlier attempt
         if isinstance(one, openai.APIStatusError):
             return 400 <= one.status_code < 500 and one.status_code != 408
         if isinstance(one, UNCONNECTED):

@@ -1,68 +1,52 @@
-"""What the questions of each document take in batch mode, over all calls of a run.
+"""What the calls of each document take, out of the spend journal, over all calls of a run.
 
-A question takes its upper bound from when it is noted, and the server's count once it is answered.
-A line of the journal is a question's address, its tokens and its document; the last one counts.
+An address counts for what was asked for it last: all attempts of one asking, each at the most it
+may take until it is settled. Who asks again after a kill therefore has the room that was held, and
+a document is not charged twice for one answer. (The caps of run and day count every attempt.)
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from pathlib import Path
 
 from vqva_crawl.errors import Unusable
-from vqva_crawl.storage.parts import storage_errors
+from vqva_crawl.storage.spend import SpendJournal
+from vqva_crawl.storage.spend_lines import Spend
 
 
 class Documents:
-    """The cap `model.caps.document_tokens`, None for none, where answers come with later calls."""
+    """The cap `model.caps.document_tokens`, None for none."""
 
-    def __init__(self, path: Path, cap: int | None = None) -> None:
-        """Raises StorageError for a journal that cannot be read."""
-        self._path = path
+    def __init__(self, journal: SpendJournal, cap: int | None = None) -> None:
+        """Raises StorageError."""
+        self._lines = None if cap is None else journal.lines()
         self._cap = cap
-        self._of: dict[str, tuple[str, int]] = {}  # address -> (document, tokens)
         self._total: Counter[str] = Counter()
-        self._fresh: list[str] = []
-        with storage_errors(str(path)):
-            for text in path.read_bytes().splitlines() if path.exists() else ():
-                self._take(text)
+        self._of: dict[tuple[str, str], tuple[str, int]] = {}  # -> (who asked last, tokens)
 
-    def note(self, document: str, key: str, tokens: int) -> None:
-        """A question that was noted before has its room. Raises Unusable("budget")."""
-        if not document or key in self._of:
+    def check(self, wanted: Spend) -> None:
+        """Raises Unusable("budget") where an attempt has no room in its document."""
+        if self._lines is None or self._cap is None or not wanted.document:
             return
-        if self._cap is not None and self._total[document] + tokens > self._cap:
+        for before, after in self._lines.fresh():
+            if after.document:
+                self._take(before, after)
+        asker, held = self._of.get(_place(wanted), ("", 0))
+        others = self._total[wanted.document] - (held if asker != wanted.writer else 0)
+        if others + wanted.tokens > self._cap:
             raise Unusable("budget", f"the document's calls would pass {self._cap} tokens")
-        self._put(document, key, tokens)
 
-    def settle(self, key: str, tokens: int) -> None:
-        """Replaces a question's upper bound by what it took; 0 is a server that counts nothing."""
-        if tokens and key in self._of:
-            self._put(self._of[key][0], key, tokens)
+    def _take(self, before: Spend | None, after: Spend) -> None:
+        asker, tokens = self._of.get(_place(after), ("", 0))
+        change = after.tokens - (before.tokens if before else 0)
+        if asker != after.writer:
+            if before:
+                return  # somebody else asks for the same meanwhile
+            self._total[after.document] -= tokens
+            tokens = 0
+        self._total[after.document] += change
+        self._of[_place(after)] = after.writer, tokens + change
 
-    def save(self) -> None:
-        """Appends what is new. Raises StorageError."""
-        if self._fresh:
-            with storage_errors(str(self._path)):
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                with self._path.open("a", encoding="utf-8") as file:
-                    file.write("\n" + "\n".join(self._fresh) + "\n")  # ends a line cut by a kill
-            self._fresh.clear()
 
-    def _put(self, document: str, key: str, tokens: int) -> None:
-        self._count(document, key, tokens)
-        self._fresh.append(json.dumps([key, tokens, document]))
-
-    def _take(self, text: bytes) -> None:
-        try:
-            key, tokens, document = json.loads(text)
-        except ValueError:  # an empty line, or one that a kill cut off
-            return
-        self._count(document, key, tokens)
-
-    def _count(self, document: str, key: str, tokens: int) -> None:
-        before, old = self._of.get(key, (document, 0))
-        self._total[before] -= old
-        self._total[document] += tokens
-        self._of[key] = document, tokens
+def _place(spend: Spend) -> tuple[str, str]:
+    return spend.document, spend.key or spend.id

@@ -6,14 +6,17 @@ Pictures go as base64 in the request; the server is never handed a URL to fetch 
 
 from __future__ import annotations
 
-import base64
+import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 
-from vqva_crawl.clients.base import Answer, Call, Message
+from vqva_crawl.clients.base import Answer, Call
 from vqva_crawl.clients.faults import causes, first_line
+from vqva_crawl.clients.model.protocol import answer_of, wire
 from vqva_crawl.clients.retry import retry_after
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import FetchError, ModelError, RateLimited, Refused, Transient
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 NO_KEY = "not-needed"  # local servers want a header, not a key
 SCHEMA_WORDS = ("response_format", "json_schema", "guided", "grammar", "schema")
+BROKEN = (json.JSONDecodeError, UnicodeDecodeError, RecursionError)  # of an answer's body
 
 
 class Endpoint:
@@ -60,19 +64,16 @@ class Endpoint:
         return await self._attempt(call, None)
 
     async def _attempt(self, call: Call, schema: dict[str, Any] | None) -> Answer:
-        import openai
         from openai.types.chat import ChatCompletion
 
         began = time.monotonic()
-        try:
+        with self._errors_mapped():
             # `chat.completions.create` matches every message with its types, which takes half of
             # a call's CPU (scripts/bench/chain.py); `post` sends it as it is.
             completion = await self._client.post(
                 "/chat/completions", cast_to=ChatCompletion, body=self.request(call, schema)
             )
-        except openai.APIError as error:
-            raise self._mapped(error) from error
-        return self._answer(completion, time.monotonic() - began)
+        return answer_of(completion, self.url, time.monotonic() - began)
 
     def request(self, call: Call, schema: dict[str, Any] | None) -> dict[str, Any]:
         """The body of a call's request as the protocol has it; `extra_body` has the last word."""
@@ -90,22 +91,17 @@ class Endpoint:
             request["response_format"] = {"type": "json_schema", "json_schema": named}
         return {**request, **settings.extra_body}
 
-    def _answer(self, completion: Any, seconds: float) -> Answer:
-        choices = getattr(completion, "choices", None)
-        if choices is None:
-            raise ModelError(f"{self.url}: answers, but not with a completion; is the URL right?")
-        if not choices:
-            raise Transient("empty", self.url, "an answer without choices")
-        usage, message = completion.usage, choices[0].message
-        declined = getattr(message, "refusal", None) or ""
-        return Answer(
-            text=message.content or declined,
-            finish_reason="content_filter" if declined else choices[0].finish_reason or "stop",
-            prompt_tokens=usage.prompt_tokens if usage else 0,
-            completion_tokens=usage.completion_tokens if usage else 0,
-            seconds=seconds,
-            endpoint=self.url,
-        )
+    @contextmanager
+    def _errors_mapped(self) -> Iterator[None]:
+        """Foreign errors of the block come out as our own."""
+        import openai
+
+        try:
+            yield
+        except openai.APIError as error:
+            raise self._mapped(error) from error
+        except BROKEN as error:
+            raise Transient("broken", self.url, "an answer whose JSON is broken") from error
 
     def _mapped(self, error: openai.APIError) -> Exception:
         import openai
@@ -160,15 +156,11 @@ class Endpoint:
 
     async def submit(self, name: str, body: bytes) -> str:
         """Hands a batch file over; returns the batch's id. Raises ModelError and FetchError."""
-        import openai
-
-        try:
+        with self._errors_mapped():
             file = await self._client.files.create(file=(name, body), purpose="batch")
             batch = await self._client.batches.create(
                 input_file_id=file.id, endpoint="/v1/chat/completions", completion_window="24h"
             )
-        except openai.APIError as error:
-            raise self._mapped(error) from error
         return batch.id
 
     async def batch(self, id: str) -> tuple[str, bytes, str]:
@@ -176,32 +168,23 @@ class Endpoint:
 
         Raises ModelError and FetchError.
         """
-        import openai
-
-        try:
+        with self._errors_mapped():
             batch = await self._client.batches.retrieve(id)
             found = (batch.output_file_id, batch.error_file_id)
             bodies = [(await self._client.files.content(file)).content for file in found if file]
-        except openai.APIError as error:
-            raise self._mapped(error) from error
         wrong = (batch.errors and batch.errors.data) or []
-        why = "; ".join(error.message for error in wrong[:3] if error.message)
-        return batch.status, b"".join(bodies), why or "no reason given"
+        why = "; ".join(self._masked(error.message) for error in wrong[:3] if error.message)
+        return batch.status, b"".join(map(_ended, bodies)), why or "no reason given"
+
+    def _masked(self, said: str) -> str:
+        """A server's words on one line, without the key."""
+        masked = said.replace(self._key, "***") if self._key else said
+        return " ".join(masked.split())
 
     async def aclose(self) -> None:
         await self._client.close()
 
 
-def wire(message: Message) -> dict[str, Any]:
-    """A message in the protocol's form; text alone goes as a string, which every server knows."""
-    if all(isinstance(part, str) for part in message.parts):
-        return {"role": message.role, "content": message.text}
-    return {"role": message.role, "content": [_part(part) for part in message.parts]}
-
-
-def _part(part: str | bytes) -> dict[str, Any]:
-    if isinstance(part, str):
-        return {"type": "text", "text": part}
-    kind = "png" if part.startswith(b"\x89PNG") else "jpeg"
-    data = base64.b64encode(part).decode("ascii")
-    return {"type": "image_url", "image_url": {"url": f"data:image/{kind};base64,{data}"}}
+def _ended(lines: bytes) -> bytes:
+    """With the end of its last line, which some servers leave out."""
+    return lines if not lines or lines.endswith(b"\n") else lines + b"\n"

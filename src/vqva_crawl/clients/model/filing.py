@@ -21,12 +21,16 @@ NO_REASON = "no reason given"
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where the answers of one endpoint go. `pay` is told role, address and answer."""
+    """Where the answers of one endpoint go.
+
+    `settle` is told role, address and answer, None for a question that was refused; after a kill
+    it is told again.
+    """
 
     url: str
     key: str  # some servers repeat it in what they say (threat 22)
     entries: Entries
-    pay: Callable[[str, str, Answer], object]
+    settle: Callable[[str, str, Answer | None], object]
 
 
 @dataclass(slots=True)
@@ -54,7 +58,7 @@ def file_answers(path: Path, desk: Desk) -> Filed:
         status, said = _status(line), _said(line, desk.key)
         if answer := _answer(line, desk.url):
             store(desk.entries, key, answer)
-            desk.pay(role, key, answer)
+            desk.settle(role, key, answer)
             filed.answered += 1
         elif not 400 <= status < 500 or status in PASSING:
             filed.failed += 1
@@ -63,6 +67,7 @@ def file_answers(path: Path, desk: Desk) -> Filed:
             wrong = f"{desk.url}: {said}; {advice}"
         else:
             refused.put(key, {}, said.encode())
+            desk.settle(role, key, None)
             filed.refused += 1
     for gone in (path, answers_of(path), path.with_suffix(".submitted")):
         gone.unlink(missing_ok=True)

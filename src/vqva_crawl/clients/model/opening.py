@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from vqva_crawl.clients.base import ChatModel
 from vqva_crawl.clients.model.batch import Queue, submit
 from vqva_crawl.clients.model.batch_files import answers_of, open_batches
 from vqva_crawl.clients.model.budget import Budget
 from vqva_crawl.clients.model.cached import Cached
-from vqva_crawl.clients.model.documents import Documents
 from vqva_crawl.clients.model.endpoint import Endpoint
 from vqva_crawl.clients.model.fallen import Fallen
 from vqva_crawl.clients.model.retried import Retried
@@ -24,6 +25,7 @@ from vqva_crawl.records import digest
 from vqva_crawl.storage.cache import Entries
 from vqva_crawl.storage.spend import SpendJournal
 
+Waits = Callable[[str, float], None]
 SAYS = ("json_mode", "temperature", "seed", "extra_body")  # settings that change the answers
 
 
@@ -40,37 +42,34 @@ class Places:
         deciding = settings.model_dump(include={"base_url", "name", *SAYS})
         return self.batches / digest(json.dumps(deciding, sort_keys=True))
 
-    def documents(self, cap: int | None = None) -> Documents:
-        return Documents(self.batches / "documents.journal", cap)
-
 
 @asynccontextmanager
 async def models(
-    config: Config, roles: Iterable[str], places: Places
+    config: Config, roles: Iterable[str], places: Places, waits: Waits | None = None
 ) -> AsyncIterator[dict[str, ChatModel]]:
     """Role -> its model, opened for the time of the block. Equal endpoints are opened once.
 
-    A second model of a role stands under `second_of(role)`.
+    A second model of a role stands under `second_of(role)`. `waits` is told `model:` with the
+    host of an endpoint, and the seconds of a pause that it asked for.
 
     In batch mode, what was asked is in batch files when the block ends, and handed to the endpoint
     unless `model.submit` is off. Raises ConfigError, ModelError.
     """
     budget = Budget(config.model.caps, places.journal)
     entries = Entries(places.cache)
-    documents = places.documents(config.model.caps.document_tokens)
-    opened: dict[str, ChatModel] = {}
+    opened: dict[str, Cached] = {}
     async with AsyncExitStack() as stack:
 
-        def model(settings: Settings) -> ChatModel:
+        def model(settings: Settings) -> Cached:
             name = settings.model_dump_json()
             if name not in opened:
                 endpoint = Endpoint(settings, key_of(settings))
                 stack.push_async_callback(endpoint.aclose)
                 says = settings.model_dump(include=set(SAYS))
-                inner: ChatModel = Retried(endpoint, settings, budget)
+                inner: ChatModel = Retried(endpoint, settings, budget, _of(settings, waits))
                 if config.model.mode == "batch":
                     folder = places.batches_of(settings)
-                    inner = queue = Queue(endpoint, settings, budget, documents, folder)
+                    inner = queue = Queue(endpoint, settings, budget, folder)
                     stack.push_async_callback(hand_over, queue, config.model.submit)
                 opened[name] = Cached(inner, says, entries)
             return opened[name]
@@ -82,6 +81,12 @@ async def models(
             if second := second_for(config, role):
                 found[second_of(role)] = model(second)
         yield found
+
+
+def _of(settings: Settings, waits: Waits | None) -> Callable[[float], None] | None:
+    """What an endpoint tells its pauses to."""
+    host = urlsplit(settings.base_url or "").netloc
+    return partial(waits, f"model:{host}") if waits else None
 
 
 async def hand_over(queue: Queue, send: bool) -> None:

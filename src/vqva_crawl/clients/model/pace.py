@@ -46,14 +46,18 @@ class Pace:
         requests_per_minute: int | None = None,
         tokens_per_minute: int | None = None,
         clock: Callable[[], float] = time.monotonic,
+        waits: Callable[[float], None] | None = None,
     ) -> None:
+        """`waits` is told the seconds of a pause once somebody waits for its end, and of a longer
+        one again."""
         self.limit = float(most)
         self._most = most
         self._clock = clock
         self._requests = PerMinute(requests_per_minute, clock)
         self._tokens = PerMinute(tokens_per_minute, clock)
         self._active = 0
-        self._paused_until = -math.inf
+        self._waits = waits
+        self._paused_until = self._told = -math.inf
         self._slowed = -math.inf
         self._turn = asyncio.Lock()  # only the first in the queue looks for room
         self._changed = asyncio.Event()
@@ -63,6 +67,7 @@ class Pace:
         """Waits for room for a call of about so many tokens; gives the time of its start."""
         async with self._turn:
             while (wait := self._wait()) > 0:
+                self._tell()
                 self._changed.clear()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), None if math.isinf(wait) else wait)
@@ -80,6 +85,12 @@ class Pace:
             return math.inf
         rest = self._paused_until - self._clock()
         return max(rest, self._requests.wait(), self._tokens.wait())
+
+    def _tell(self) -> None:
+        left = self._paused_until - self._clock()
+        if self._waits and left > 0 and self._paused_until > self._told:
+            self._told = self._paused_until
+            self._waits(left)
 
     def went_well(self) -> None:
         self.limit = min(self._most, self.limit + 1 / self.limit)

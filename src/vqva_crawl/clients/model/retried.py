@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from collections.abc import Callable
 from math import inf
 
 from vqva_crawl.clients.base import Answer, Call
 from vqva_crawl.clients.model.budget import Budget
-from vqva_crawl.clients.model.charge import charge
+from vqva_crawl.clients.model.charge import ANSWERED, charge
 from vqva_crawl.clients.model.endpoint import Endpoint
 from vqva_crawl.clients.model.health import Health
 from vqva_crawl.clients.model.pace import Pace
+from vqva_crawl.clients.model.probes import Probes
 from vqva_crawl.clients.model.tokens import most_tokens
 from vqva_crawl.clients.retry import retrying
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import FetchError, ModelError, RateLimited, Refused, Transient, Unusable
-from vqva_crawl.storage.spend import Spend
 
 BACKOFF = 0.5  # seconds, doubled at each try, with full jitter
 
@@ -23,48 +23,59 @@ BACKOFF = 0.5  # seconds, doubled at each try, with full jitter
 class Retried:
     """A ChatModel over one endpoint."""
 
-    def __init__(self, endpoint: Endpoint, settings: Settings, budget: Budget) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        settings: Settings,
+        budget: Budget,
+        waits: Callable[[float], None] | None = None,
+    ) -> None:
+        """`waits` is told the seconds of a pause that the endpoint asked for."""
         self.name = endpoint.name
         self._endpoint = endpoint
         self._settings = settings
         self._budget = budget
         self._pace = Pace(
-            settings.concurrency, settings.requests_per_minute, settings.tokens_per_minute
+            settings.concurrency,
+            settings.requests_per_minute,
+            settings.tokens_per_minute,
+            waits=waits,
         )
         self._health = Health(settings.retries + 1)
+        self._probes = Probes(self._tried)
 
     async def chat(self, call: Call) -> Answer:
         """Raises ModelError for an endpoint that is down or refuses all, Unusable for one call."""
-        with self._health.call() as number:
-            return await self._answer(call, number)
+        with self._health.call():
+            try:
+                return await self._tried(call)
+            except (Transient, RateLimited) as error:
+                raise self._given_up(error) from error
+            except Refused as error:
+                refused = error
+            await self._probes.check(call)
+            raise Unusable("endpoint_refused", refused.detail) from refused
 
-    async def _answer(self, call: Call, number: int) -> Answer:
-        try:
-            async for attempt in retrying(self._settings.retries, BACKOFF, inf):
-                with attempt:
-                    return await self._attempt(call)
-        except Refused as error:
-            if calls := self._health.refused(number):
-                raise ModelError(
-                    f"{error.url}: {error.detail} ({error.kind}; all {calls} calls were refused)"
-                ) from error
-            raise Unusable("endpoint_refused", error.detail) from error
-        except (Transient, RateLimited) as error:
-            raise self._given_up(error) from error
+    async def _tried(self, call: Call) -> Answer:
+        """The answer; raises what the last attempt raised."""
+        async for attempt in retrying(self._settings.retries, BACKOFF, inf):
+            with attempt:
+                answer = await self._attempt(call)
+                self._probes.answered(call)
+                return answer
         raise AssertionError("retrying either returns or raises")
 
     def _given_up(self, error: FetchError) -> Exception:
         """A server that fails on one call costs one record; one that is gone, the run."""
         tries = self._settings.retries + 1
-        if error.kind.startswith("http_5"):
+        if isinstance(error, Transient) and _of_one_call(error):
             return Unusable("endpoint_failed", f"{error.detail} ({tries} attempts)")
         return ModelError(f"{error.url}: {error.detail} ({error.kind}, {tries} attempts)")
 
     async def _attempt(self, call: Call) -> Answer:
         prompt = most_tokens(call.messages, self._settings.image_tokens)
-        prices = self._settings.prices
         async with self._pace.slot(prompt) as started:
-            held = await self._budget.reserve(call.document, prompt, call.max_tokens, prices)
+            held = await self._budget.reserve(call, self.name, prompt, self._settings.prices)
             spent, failed = (prompt, call.max_tokens), "cancelled"
             try:
                 answer = await self._endpoint.chat(call)
@@ -80,9 +91,7 @@ class Retried:
                 self._note(error, started)
                 raise
             finally:
-                at = datetime.now(UTC).isoformat(timespec="seconds")
-                money = prices.of(*spent)
-                self._budget.settle(held, Spend(at, call.role, self.name, *spent, money, failed))
+                self._budget.settle(held, *spent, failed)
 
     def _note(self, error: Exception, started: float) -> None:
         """Raises ModelError when there are too many failures for an endpoint that is up."""
@@ -94,3 +103,8 @@ class Retried:
 
     async def aclose(self) -> None:
         await self._endpoint.aclose()
+
+
+def _of_one_call(error: Transient) -> bool:
+    """Whether a server that is up may fail in this way on one call alone."""
+    return error.kind.startswith("http_5") or error.kind in ANSWERED

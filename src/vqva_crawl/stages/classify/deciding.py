@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.clients.base import ChatModel
+from vqva_crawl.clients.model.asked import Asked
 from vqva_crawl.config import Screen
 from vqva_crawl.errors import ConfigError, Unusable
 from vqva_crawl.records import Document, Rejected, Topic
@@ -15,6 +16,10 @@ from vqva_crawl.registry import check_options, lookup
 from vqva_crawl.stages.classify.labellers import Labeller
 from vqva_crawl.stages.classify.model import Classifier, loaded
 from vqva_crawl.stages.classify.reading import captions_of, text_of
+from vqva_crawl.storage.calls import ModelCall
+
+LabellerFor = Callable[[Document], Labeller]
+Note = Callable[[ModelCall], object]
 
 
 @dataclass(frozen=True)
@@ -22,17 +27,16 @@ class ByClass:
     """Document -> Document | Rejected (class).
 
     The wanted classes' probabilities together have to reach `screen.min_probability`; inside the
-    band of `screen.refine` the labeller decides instead, where it has a usable answer.
+    band of `screen.refine` the document's labeller decides instead, where it has a usable answer.
     """
 
     classifier: Classifier
     screen: Screen
-    labeller: Labeller | None = None
+    labeller: LabellerFor | None = None
 
     async def __call__(self, document: Document) -> Document | Rejected:
         text = text_of(document)
-        # In a thread: the first call imports scikit-learn, which takes a second or two.
-        [row] = await asyncio.to_thread(self.classifier.probabilities, [text])
+        [row] = self.classifier.probabilities([text])
         chances = dict(zip(self.classifier.classes, map(float, row), strict=True))
         wanted = sum(chances.get(name, 0.0) for name in self.screen.classes)
         keep = wanted >= self.screen.min_probability
@@ -41,7 +45,10 @@ class ByClass:
             f"likeliest {likeliest} ({chances[likeliest]:.2f}); the wanted classes have "
             f"{wanted:.2f}, asked for {self.screen.min_probability:.2f}"
         )
-        if said := await self._second_opinion(document, text, wanted):
+        said = await self._second_opinion(document, text, wanted)
+        if isinstance(said, Unusable):  # one answer of no use: the classifier's verdict stands
+            detail += f"; the labeller gave no class: {said}"
+        elif said:
             name, reason = said
             keep = name in self.screen.classes
             detail = f"{name}, says the labeller ({reason}); the classifier: {detail}"
@@ -49,15 +56,15 @@ class ByClass:
 
     async def _second_opinion(
         self, document: Document, text: str, wanted: float
-    ) -> tuple[str, str] | None:
+    ) -> tuple[str, str] | Unusable | None:
         """(class, reason) of a borderline document; None when nobody is to be asked."""
         band = self.screen.refine
         if self.labeller is None or band is None or not band[0] <= wanted < band[1]:
             return None
         try:
-            return await self.labeller(text, document.title, captions_of(document))
-        except Unusable:  # one answer that cannot be used: the classifier's own verdict stands
-            return None
+            return await self.labeller(document)(text, document.title, captions_of(document))
+        except Unusable as error:
+            return error
 
 
 def _rejected(document: Document, detail: str, chances: dict[str, float]) -> Rejected:
@@ -73,17 +80,41 @@ def _rejected(document: Document, detail: str, chances: dict[str, float]) -> Rej
 
 
 def by_class(
-    screen: Screen, topics: tuple[Topic, ...], seed: int, model: ChatModel | None = None
+    screen: Screen,
+    topics: tuple[Topic, ...],
+    seed: int,
+    model: ChatModel | None = None,
+    note: Note = id,
 ) -> ByClass | None:
-    """The classifier that a config names, with the labeller of its band; None without one."""
+    """The classifier that a config names, with the labeller of its band; None without one.
+
+    Each answer that the labeller gets of the `model` is told to `note`.
+    """
     if screen.classifier is None:
         return None
-    labeller: Labeller | None = None
-    if screen.refine is not None:
-        choice = screen.labeller
-        context = AgentContext(options=choice.options, topics=topics, model=model, seed=seed)
-        labeller = lookup("labeller", choice.name)(context)
+    labeller = labeller_for(screen, topics, seed, model, note) if screen.refine else None
     return ByClass(loaded(screen.classifier), screen, labeller)
+
+
+def labeller_for(
+    screen: Screen, topics: tuple[Topic, ...], seed: int, model: ChatModel | None, note: Note
+) -> LabellerFor:
+    """The config's labeller for a document, whose model then knows which one it is asked about.
+
+    One that asks no model is the same for all documents: it may have taken long to make.
+    """
+    choice = screen.labeller
+    make = lookup("labeller", choice.name)
+
+    def made(asked: ChatModel | None) -> Labeller:
+        context = AgentContext(options=choice.options, topics=topics, model=asked, seed=seed)
+        labeller: Labeller = make(context)
+        return labeller
+
+    if model is None:
+        alike = made(None)
+        return lambda document: alike
+    return lambda document: made(Asked(model, "labeller", document.id, document.id, note))
 
 
 def check_screen(screen: Screen) -> None:
