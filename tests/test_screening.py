@@ -11,6 +11,7 @@ from PIL import Image
 
 import runs
 from vqva_crawl import screening
+from vqva_crawl.clients.fake_model import FakeModelServer
 from vqva_crawl.config import Config
 from vqva_crawl.errors import Stopped
 from vqva_crawl.records import Document
@@ -119,6 +120,22 @@ def test_the_built_in_labeller_needs_no_model(folder: Path):
     assert blurred
     assert {x.label for x in blurred} == {"design_knowledge"}
     assert all(x.label == "other" for x in found if "/shop/" in x.url)
+
+
+def test_a_run_of_rules_is_labelled_by_a_model_that_is_named_for_it(folder: Path):
+    def says(request):
+        label = "design_knowledge" if "lur" in request.text else "other"
+        return json.dumps({"analysis": "as its title says", "label": label})
+
+    with FakeModelServer(says) as server:
+        model = {"base_url": server.base_url, "name": "fake", "api_key_env": "null"}
+        keys = " ".join(f"--set model.{key}={value}" for key, value in model.items())
+        done = screen(folder, f"label run --out asked.jsonl --count 6 --labeller vlm {keys}")
+        assert done.returncode == 0, done.stderr
+        assert len(server.requests) == 6
+    found = read_labels(folder / "asked.jsonl").values()
+    assert {x.labeller for x in found} == {"vlm"}
+    assert "fake" not in (folder / "runs/run/config.yaml").read_text()
 
 
 def test_label_train_evaluate_and_a_run_with_it(folder: Path, site: Site):
