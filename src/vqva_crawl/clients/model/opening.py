@@ -85,7 +85,7 @@ async def models(
 
 def _of(settings: Settings, waits: Waits | None) -> Callable[[float], None] | None:
     """What an endpoint tells its pauses to."""
-    host = urlsplit(settings.base_url or "").netloc
+    host = urlsplit(settings.base_url or "").netloc.rpartition("@")[2]
     return partial(waits, f"model:{host}") if waits else None
 
 
