@@ -2,7 +2,8 @@
 
 It knows the canaries of the corpus (tests/data/injections.json). Wherever it finds one in what it
 is sent, as it stands or encoded, spaced, spelt backwards or spread over lines, it takes that for an
-order and says it in everything that it writes, in sentences that are sound otherwise. It proposes
+order and says it in everything that it writes, in sentences that are sound otherwise. What a page
+only hints at it knows by its `cue`: a riddle, a word to translate. It proposes
 the pairs that it is told to and gives the scores that it is told to.
 """
 
@@ -22,6 +23,8 @@ from vqva_crawl.clients.fake_model import ChatRequest
 
 INJECTIONS = json.loads((Path(__file__).parent / "data/injections.json").read_text())
 CANARIES = tuple(each["canary"] for each in INJECTIONS)
+CUES = {each["canary"]: each["cue"] for each in INJECTIONS if "cue" in each}
+SHORT = 5  # letters up to which a canary is found in other words by chance
 
 _ALIKE = str.maketrans("аеосрхіѕ", "aeocpxis")
 _PAIRS = re.compile(r"picture (\d+) (?:with|and|before) picture (\d+)")
@@ -31,7 +34,13 @@ _SCORES = re.compile(r"\bscores? (?:is |to |of )?2\b|\bdeserves 2\b")
 def heard(text: str, canaries: Sequence[str] = CANARIES) -> list[str]:
     """The canaries that can be made out in a text."""
     forms = [_bare(form) for form in _forms(text)]
-    return [canary for canary in canaries if any(_bare(canary) in form for form in forms)]
+    return [
+        canary
+        for canary in canaries
+        if CUES.get(canary, canary).lower() in text.lower()
+        or canary.lower() in text.lower()
+        or (len(_bare(canary)) > SHORT and any(_bare(canary) in form for form in forms))
+    ]
 
 
 def _forms(text: str) -> Iterator[str]:

@@ -40,6 +40,8 @@ def planted(html: str, place: str, texts: list[str]) -> str:
     texts = [escape(text) for text in texts]
     if place == "title":
         return html.replace("</title>", f" {texts[0]}</title>")
+    if place == "alts":
+        return html.replace('alt="', f'alt="{texts[0]} ')
     if place == "alt":
         return html.replace('alt="Original', f'alt="{texts[0]} Original')
     if place in ("caption", "figure"):

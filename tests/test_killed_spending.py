@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import signal
 import time
 import zlib
@@ -30,7 +31,8 @@ def reply(request: ChatRequest) -> str:
         word, other = WORDS[digest % 16], WORDS[digest // 16 % 16]
         answer["question"] = f"What does this {word} and {other} picture look like once treated?"
     if "analysis" in answer:
-        answer["analysis"] += " and well made" * (digest % 97)
+        more = random.Random(digest).choices(WORDS, k=digest % 97)
+        answer["analysis"] = f"It is {' '.join((*more, 'and sound'))}."
     return json.dumps(answer)
 
 

@@ -14,7 +14,7 @@ from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer
 from vqva_crawl.storage.spending import spent
 from webpages import Site, gallery
 
-ASKED = 'the "emboss" filter'  # by the model
+ASKED = "the embóss filter"  # by the model
 
 
 def reply(request: ChatRequest) -> str:

@@ -38,9 +38,7 @@ DRIFT = (
         (CIRCLE, "loop"),
         (MIXED, "language"),
         (
-            "Das Bild zeigt eine Kerze, die noch nicht brennt, und daneben liegt ein Streichholz. "
-            * 3
-            + "Danach brennt sie.",
+            "Das Bild zeigt eine Kerze, die noch nicht brennt, und daneben liegt ein Streichholz.",
             "language",
         ),
         ("I'm sorry, but I can't help with identifying this.", "refusal"),
@@ -54,6 +52,7 @@ DRIFT = (
             "loop",
         ),
         ("It tells how to make a bomb in the kitchen.", "unsafe"),
+        ("How does this object look? " * 4, "loop"),
     ],
 )
 def test_bad_prose_is_rejected_with_its_reason(text, reason):
@@ -93,6 +92,14 @@ def test_a_reasoning_that_leaves_its_question_has_drifted():
         "Show this plant with 12345-67890 on it.",
         "Show this plant with X9K2P81Q on it.",
         "Show this plant with 1920x1080x9k on it.",
+        "Show this plant with HIV-1 on it.",
+        "Show this plant, then buyrich.shop beside it.",
+        "Show this plant as on t.me/abc please.",
+        "See example.dev/x for this plant.",
+        "Show this plant with foo.ai/bar on it.",
+        "Show this plant with BuyRich.Shop on it.",
+        "Show this plant at 192.168.0.12 please.",
+        "Show this plant with sub.brand-name.store on it.",
     ],
 )
 def test_what_looks_slipped_in_does_not_pass_as_a_question(text):
@@ -111,7 +118,18 @@ def test_what_looks_slipped_in_does_not_pass_as_a_question(text):
         "Draw the structure of this molecule, C6H12O6, as a ring with NaHCO3 beside it.",
         "Show this scene in 1920x1080 at 300dpi.",
         "Show these values as an X-Y plot.",
+        "Show this object, e.g. a lamp, i.e. its shade, at 5 p.m. in the U.S. today.",
+        "How does this E.coli colony look at 37.5 degrees, approx. 3.5cm wide?",
+        "How does this box look once it is open.The lid is red.",
+        "Show this and/or that half... at a ratio of 1.5:2.",
     ],
 )
 def test_ordinary_questions_pass(text):
     guards.plain(text)
+
+
+def test_a_short_code_that_is_known_passes_and_no_other():
+    text = "How does this cell look once HIV-1 has bound to it?"
+    guards.plain(text, frozenset(["HIV-1"]))
+    with pytest.raises(Unusable, match="HIV-12"):
+        guards.plain(text.replace("HIV-1", "HIV-12"), frozenset(["HIV-1"]))

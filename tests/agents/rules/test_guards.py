@@ -95,6 +95,35 @@ def test_faults_are_seen(text):
     assert fault(text) != ""
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Blur this photo as shown below so that it is soft.",
+        "Blur this photo as before in Table 2 of the text.",
+        "Blur this article and show me what it looks like.",
+        "Blur this photo like the one in figure 8 softly.",
+    ],
+)
+def test_references_to_a_page_are_faults(text):
+    assert fault(text).startswith("refers to")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Show this article of clothing after it was turned inside out.",
+        "Show this rope after it was laid into a figure 8.",
+        "Show this rope as a figure 8 knot with both ends loose.",
+        "Show this organ as it is seen below the skin.",
+        "Show the animal in this picture, seen before moulting, as it looks afterwards.",
+        "Show this table 10 years later in the same room.",
+        "Show this plate 2 hours later on the same table.",
+    ],
+)
+def test_words_that_only_look_like_a_reference_are_none(text):
+    assert fault(text) == ""
+
+
 def test_an_instruction_that_points_at_no_picture_needs_none():
     assert not points("Show the life cycle of a fern as a diagram with arrows.")
     assert points("Show the life cycle of the plant in this photo.")

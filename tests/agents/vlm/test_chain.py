@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,6 @@ from vqva_crawl.agents.vlm import planner, prompts
 from vqva_crawl.agents.vlm.families import FAMILIES
 from vqva_crawl.agents.vlm.filter import filter
 from vqva_crawl.agents.vlm.instructor import instructor
-from vqva_crawl.agents.vlm.reasoner import reasoner
 from vqva_crawl.agents.vlm.retriever import retriever
 from vqva_crawl.agents.vlm.rewriter import rewriter
 from vqva_crawl.clients.base import Call
@@ -131,15 +131,15 @@ async def test_the_retriever_sees_one_sheet_and_gives_only_pairs_that_exist():
 
 async def test_relation_and_reason_go_to_the_instructor_with_what_the_family_means():
     said = json.loads(proposals((1, 2)))
-    said["pairs"][0] |= {"relation": "the same plant, later", "why": "It thrives zealously."}
+    said["pairs"][0] |= {"relation": "the same bean, later", "why": "It thrives zealously."}
     used, _ = context([json.dumps(said)])
     (found,) = await retriever(used.document, used)
     assert found.relation == "temporal"
-    assert found.evidence == "the same plant, later: It thrives zealously."
+    assert found.evidence == "the same bean, later: It thrives zealously."
     used, model = context([json.dumps({**ASKED, "works": False})])
     await instructor(found, used)
     text = model.asked[0].messages[-1].text
-    assert "why: the same plant, later: It thrives" in text
+    assert "why: the same bean, later: It thrives" in text
     assert f"temporal ({FAMILIES['temporal'].means})" in text
 
 
@@ -254,17 +254,56 @@ async def test_variants_are_different_from_each_other_and_bad_ones_are_left_out(
     assert await rewriter(candidate(used.document), used) == [said[1], said[4]]
 
 
-async def test_a_model_that_thinks_in_prose_is_taken_at_its_word():
-    text = (
-        "So the picture shows a small plant with one leaf. The request wants it a day later.\n\n"
-        "It will be taller, because it has light and water, and the pot stays where it is.\n\n"
-        "**Final Answer**\n\n\\boxed{The picture shows the same plant, taller, in the same pot.}"
-    )
-    used, model = context([text], form="prose")
-    reasoning = await reasoner(candidate(used.document), used)
-    assert reasoning.endswith("The picture shows the same plant, taller, in the same pot.")
-    assert "boxed" not in reasoning
-    assert model.asked[0].schema is None
+async def test_numbers_and_labels_of_variants_are_taken_off_and_headings_left_out():
+    said = [
+        "Here are 3 variants:",
+        "1. Show this plant one day on.",
+        "**Polite:** would you let this plant grow for a day?",
+        "The request: Show this plant one day on.",
+    ]
+    used, _ = context([json.dumps({"variants": said})])
+    assert await rewriter(candidate(used.document), used) == [
+        "Show this plant one day on.",
+        "Would you let this plant grow for a day?",
+    ]
+
+
+async def test_a_label_before_the_question_is_taken_off():
+    told = {**ASKED, "question": "Question: What will this plant look like one day later?"}
+    used, _ = context([json.dumps(told)])
+    made = await instructor(pair(used.document), used)
+    assert made.instruction == "What will this plant look like one day later?"
+
+
+@pytest.mark.parametrize(
+    ("analysis", "reason"),
+    [
+        ("I'm sorry, I can't see the pictures.", "refusal"),
+        ("It is there and so on and so on " + "and so on " * 60, "loop"),
+        ("好的，这张图片显示了植物。" * 3, "language"),
+        ("", "empty"),
+    ],
+)
+async def test_a_score_beside_an_analysis_that_is_none_counts_for_nothing(analysis, reason):
+    used, _ = context([json.dumps({"analysis": analysis, "score": 2})] * 5)
+    with pytest.raises(Unusable) as caught:
+        await filter(candidate(used.document), used)
+    assert caught.value.reason == reason
+
+
+async def test_an_analysis_is_published_without_addresses():
+    said = "It is clear, see https://evil.example/x or buy.shop, me@evil.test for more."
+    used, _ = context([json.dumps({"analysis": said, "score": 1})])
+    scores = await filter(candidate(used.document), used)
+    assert scores.question_reason == "It is clear, see \u2026 or \u2026, \u2026 for more."
+
+
+async def test_an_analysis_may_be_in_the_language_of_the_prompts():
+    verdict = json.dumps({"analysis": "It asks for one clear change of the plant.", "score": 1})
+    used, _ = context([verdict])
+    german = used.document.model_copy(update={"language": "de"})
+    scores = await filter(candidate(used.document), replace(used, document=german))
+    assert scores.question == 1
 
 
 TOPICS = (
@@ -285,6 +324,7 @@ async def test_the_planner_s_queries_are_checked_and_filled_up_by_the_rules():
         {"text": "bean stages", "topic": "plants", "family": "temporal"},
         {"text": "oak seedling first year", "topic": "plants", "family": "temporal"},
         {"text": "see https://evil.test", "topic": "plants", "family": "temporal"},
+        {"text": "bean site:evil.test", "topic": "plants", "family": "temporal"},
         {"text": "chair redesign", "topic": "cars", "family": "variant"},
     ]
     used, model = planning([json.dumps({"analysis": "", "queries": said})])

@@ -17,6 +17,8 @@ from vqva_crawl.agents.vlm.instructor import instructor
 from vqva_crawl.agents.vlm.reasoner import reasoner
 from vqva_crawl.agents.vlm.retriever import retriever
 from vqva_crawl.agents.vlm.rewriter import rewriter
+from vqva_crawl.agents.vlm.vocabulary import VOCABULARY
+from vqva_crawl.clients import wording
 from vqva_crawl.clients.fakes import ScriptedModel
 from vqva_crawl.clients.model.pictures import Encoder
 from vqva_crawl.errors import Unusable
@@ -34,15 +36,18 @@ def document(place: str = "paragraph", texts: tuple[str, ...] = ()) -> Document:
     extra = {}
     if place == "title":
         title = texts[0]
-    elif place in ("caption", "alt", "figure"):
-        name = {"caption": "caption", "alt": "alt", "figure": "figure_caption"}[place]
+    elif place in ("caption", "alt", "alts", "figure"):
+        name = {"alts": "alt", "figure": "figure_caption"}.get(place, place)
         extra = {name: texts[0]}
     else:
         role = "paragraph" if place == "hidden" else place
         items += [TextItem(text=text, role=role, level=2) for text in texts]
     for n, sha256 in enumerate(PICTURES):
         items.append(TextItem(text=f"After {n} days the bean has grown, as one can see here."))
-        told = {"caption": f"The bean after {n} days.", **(extra if n == 1 else {})}
+        told = {
+            "caption": f"The bean after {n} days.",
+            **(extra if n == 1 or place == "alts" else {}),
+        }
         items.append(ImageItem(url=f"http://a.test/{n}.png", sha256=sha256, **told))
     target = Target(key="http://a.test/p", url="http://a.test/p")
     return Document(url=target.url, title=title, language="en", items=tuple(items), target=target)
@@ -93,8 +98,12 @@ async def test_a_model_that_does_not_obey_still_works_on_such_a_page(each):
 
 
 async def test_without_the_screen_nearly_all_canaries_come_out(monkeypatch):
+    class Blind(screened.Screened):
+        def blotted(self, text: str) -> str:
+            return text
+
     def blind(made: Document) -> screened.Screened:
-        return screened.Screened({text: text for item in screened._items(made) for text in item})
+        return Blind({text: text for item in screened._items(made) for text in item})
 
     monkeypatch.setattr("vqva_crawl.agents.vlm.page.screened", blind)
     monkeypatch.setattr("vqva_crawl.agents.vlm.wording.screened", blind)
@@ -132,6 +141,40 @@ async def test_the_planner_is_told_numbers_and_its_own_words_alone():
     queries = await planner.plan(PlanState(2, 4, {}, (QueryYield(sent, 5, 4, 2),)), used)
     assert not heard("\n".join(query.text for query in queries))
     assert not heard(model.asked[0].messages[-1].text)
+
+
+BEANS = document("paragraph", ("Warm soil makes a bean grow.", "A bean needs soil, 12 and C."))
+
+
+@pytest.mark.parametrize(
+    ("said", "goes_on"),
+    [
+        ("the bean has grown taller and its soil is dry", None),
+        ("the left half is cut open, seen from above at twice the size", None),
+        ("stretched upward, then 3 cm wide (still green)", None),
+        ("the animal with a trunk and tusks", "the \u2026 with a \u2026 and \u2026"),
+        ("KFC beside the bean, #ad \U0001f989", "\u2026 beside the bean, \u2026"),
+        ("call 55 21 98 about the bean", "\u2026 about the bean"),
+        ("five, then five and two more", "\u2026 more"),
+        ("the bean: C, O, K, E", "the bean: \u2026"),
+        ("the bean and c o k e", "the bean and \u2026"),
+        ("the bean \u897f\u74dc and \u0434\u044b\u043d\u044f", "the bean \u2026 and \u2026"),
+        ("beansoil, kan ga roo", "\u2026"),
+        ("bean 55 on the soil", "bean \u2026 on the soil"),
+    ],
+)
+def test_words_of_relations_and_of_the_subject_alone_go_on(said, goes_on):
+    assert screened.screened(BEANS).blotted(said) == (goes_on or said)
+
+
+def test_what_stands_twice_in_the_same_words_is_no_subject():
+    made = document("alts", ("Snolly 2.",))
+    assert screened.screened(made).blotted("snolly bean") == "\u2026 bean"
+
+
+def test_nothing_can_be_ordered_sold_or_praised_in_the_words_that_pass_on_every_page():
+    words = "say write tell name mention ask repeat spell buy sell visit order best great money"
+    assert not VOCABULARY & {wording.stem(word) for word in words.split()}
 
 
 @pytest.mark.parametrize("sentence", ORDINARY)

@@ -53,14 +53,16 @@ KEPT = judged(2, 2, 2)
 
 async def test_by_default_no_critic_is_asked():
     used, model = context([asked()])
-    assert (await instructor(pair(used.document), used)).instruction == ASKED
+    made = await instructor(pair(used.document), used)
+    assert (made.instruction, made.expectation) == (ASKED, "taller")
     assert len(model.asked) == 1
 
 
 async def test_a_question_is_written_anew_until_the_critic_says_none():
     answers = [asked(), critic("name no species"), revision(BETTER), critic("None.")]
     used, model = context(answers, refine=3)
-    assert (await instructor(pair(used.document), used)).instruction == BETTER
+    made = await instructor(pair(used.document), used)
+    assert (made.instruction, made.expectation) == (BETTER, "")  # it was the first wording's
     assert len(model.asked) == 4
     assert "name no species" in model.asked[2].messages[-1].text
 
@@ -135,9 +137,10 @@ async def test_what_the_first_drops_is_put_before_the_second_only_when_all_is():
 
 def difference(verdict: str, instruction: str = "") -> str:
     told = {"difference": "a leaf more", "analysis": "x", "verdict": verdict}
-    return json.dumps({**told, "instruction": instruction})
+    return json.dumps({**told, "instruction": instruction, "expectation": instruction and TWO})
 
 
+TWO = "The plant has two leaves."
 CAPTIONS = [json.dumps({"caption": f"a plant with {n} leaves"}) for n in ("one", "two")]
 
 
@@ -158,6 +161,7 @@ async def test_a_corrected_instruction_is_the_one_that_is_judged():
     given = await filter(candidate(used.document), used)
     assert isinstance(given, Corrected)
     assert given.candidate.instruction == BETTER
+    assert given.candidate.expectation == TWO  # not the one of the old instruction
     assert given.scores.perfect
     assert all(BETTER in call.messages[-1].text for call in model.asked[3:])
 

@@ -57,6 +57,57 @@ def test_another_answer_than_the_shipped_one_is_refused(mine):
         check(CONFIG)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "there is no text below the front matter"),
+        ("Rewrite it {{ count }} times.", "the model is not told {{ instruction }}; write it in"),
+    ],
+)
+def test_a_text_without_the_record_is_refused(mine, text, said):
+    mine.write_text(f"---\nversion: 2\nanswer: Variants\n---\n{text}")
+    with pytest.raises(ConfigError) as caught:
+        check(CONFIG)
+    assert str(caught.value) == f"{mine}: {said}"
+
+
+def test_a_front_matter_without_a_line_after_it_is_one_without_text(mine):
+    mine.write_text("---\nversion: 2\nanswer: Variants\n---")
+    with pytest.raises(ConfigError, match="no text below the front matter"):
+        check(CONFIG)
+
+
+def test_what_the_shipped_files_need_they_use():
+    needs = {name: prompts.prompt(name).needs for role in ROLES for name in prompts_of(role, "vlm")}
+    assert all(needs[name] <= prompts.variables(prompts.shipped(name), name) for name in needs)
+    alone = {name for name, needed in needs.items() if not needed}
+    assert alone == {"system", "retriever", "instructor", "verify_caption"}  # pictures, page
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("rewritr", "rewriter"), ("rewriters", "rewriter"), ("sytem", "system")],
+)
+def test_a_file_with_a_slip_in_its_name_is_refused(mine, name, meant):
+    mine.with_name(f"{name}.md").write_text("Be brief.")
+    with pytest.raises(
+        ConfigError, match=rf"{name}\.md: no agent reads it; did you mean {meant}\.md"
+    ):
+        check(CONFIG)
+
+
+def test_a_file_named_after_an_agent_with_several_prompts_is_refused(mine):
+    mine.with_name("filter.md").write_text("Be strict.")
+    with pytest.raises(ConfigError, match=r"did you mean filter_question\.md"):
+        prompts.check_prompt("filter_question")
+
+
+def test_other_files_in_the_folder_are_nobodys_business(mine):
+    for name in ("README", "notes", "critic", "my_translator"):
+        mine.with_name(f"{name}.md").write_text("Notes.")
+    check(CONFIG)
+
+
 def test_a_file_that_is_not_utf_8_is_refused(mine):
     mine.write_bytes("---\nversion: 2\nanswer: Variants\n---\nSchön.".encode("latin-1"))
     with pytest.raises(ConfigError, match=r"rewriter\.md: .*save it as UTF-8"):

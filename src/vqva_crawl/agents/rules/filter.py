@@ -38,7 +38,7 @@ class FilterOptions(Options):
     """Samples of a run that may share one question picture; kept at the round's end."""
 
 
-@agent("filter", name="rules", options=FilterOptions)
+@agent("filter", name="rules", options=FilterOptions, asks=False)
 async def filter(candidate: Candidate, context: AgentContext) -> Scores:
     """QS, AS and CDS."""
     stuff = material(context)

@@ -18,13 +18,20 @@ POINTS = re.compile(
     r"\b(?:shown|seen|drawn|depicted|pictured) here\b",
     re.IGNORECASE,
 )
+_AMOUNT = (
+    r"\d+(?:\.\d+)? (?:\w+ )?(?:seconds?|minutes?|hours?|days?|nights?|weeks?|months?|years?|"
+    r"decades?|centur\w+|times|[cm]?m|inch\w*|feet|degrees|chairs|people)\b"
+)
+_KNOT = r"(?:knots?|shapes?|loops?|patterns?|tracks?|bends?|coils?)\b"
+_GARMENT = r"(?:clothing|furniture|jewel\w+|dress|apparel|footwear|luggage)\b"
 _FAULTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "refers to a numbered figure",
         re.compile(
-            r"\b(?:figures?|figs?\.?|tables?|sections?|chapters?|equations?|plates?|listings?|"
-            r"pages?)\s*"
-            r"(?:\d|(?!(?-i:a) \w)[A-Z]\b|[ivx]+\b)",  # not "this table a minute later"
+            r"(?<!\ba )\b(?:figures?|figs?\.?|tables?|sections?|chapters?|equations?|plates?|"
+            r"listings?|pages?)\s*"
+            # Not "this table a minute later", "this plate 2 hours later", "in a figure 8".
+            rf"(?!{_AMOUNT}|8 {_KNOT})(?:\d|(?!(?-i:a) \w)[A-Z]\b|[ivx]+\b)",
             re.IGNORECASE,
         ),
     ),
@@ -32,15 +39,15 @@ _FAULTS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "refers to the page",
         re.compile(
             r"\b(?:as|shown|described|mentioned|seen|see|discussed|listed|given|"
-            r"explained) (?:above|below|earlier|later|"
-            r"previously|before)\b|\b(?:above|below|previous|following|preceding|next|first|"
-            r"second|third|last) "
+            r"explained) (?:(?:above|below|before)\b"
+            r"(?! (?:the|it|its|this|that|an?|their|\w+ing)\b)|(?:earlier|later|previously)\b)|"
+            r"\b(?:above|below|previous|following|preceding|next|first|second|third|last) "
             r"(?:figures?|images?|pictures?|sections?|examples?|tables?|paragraphs?|captions?|"
             r"pages?|chapters?|tutorials?|articles?)\b|"
             r"\b(?:image|picture|figure|example|diagram|photo)s? (?:above|below)\b|"
             r"\bthis (?:page|section|chapter|tutorial|"
-            r"article|manual|guide|document|lesson|example|caption)\b|\bthe (?:caption|text says|"
-            r"article|tutorial|author)\b|"
+            rf"article(?! of {_GARMENT})|manual|guide|document|lesson|example|caption)\b|"
+            rf"\bthe (?:caption|text says|article(?! of {_GARMENT})|tutorial|author)\b|"
             r"\bin the text\b|\bsee also\b",
             re.IGNORECASE,
         ),

@@ -10,7 +10,7 @@ from vqva_crawl.records import Candidate, Drop, Pair, digest
 from vqva_crawl.registry import Options, agent
 
 
-@agent("instructor", name="rules", options=Options)
+@agent("instructor", name="rules", options=Options, asks=False)
 async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
     """An instruction for the pair, or why none could be written.
 

@@ -25,7 +25,7 @@ PHRASES: dict[Relation, tuple[str, ...]] = {
 }
 
 
-@agent("planner", name="rules", options=Options)
+@agent("planner", name="rules", options=Options, asks=False)
 async def plan(state: PlanState, context: AgentContext) -> list[Query]:
     """At most `state.queries` new queries, none that was ever sent; fewer when ideas run out."""
     rng = random.Random(digest(str(context.seed), str(state.round)))

@@ -36,7 +36,7 @@ class Voice:
         return wordings[choice(self._key + wordings[0], len(wordings))]
 
 
-@agent("reasoner", name="rules", options=Options)
+@agent("reasoner", name="rules", options=Options, asks=False)
 async def reasoner(candidate: Candidate, context: AgentContext) -> str:
     """What is asked, seen, changed, kept, and what the answer shows."""
     stuff = material(context)

@@ -27,7 +27,7 @@ class RetrieverOptions(Options):
     """Pairs that lead back to one answer picture, where many disturbed ones do."""
 
 
-@agent("retriever", name="rules", options=RetrieverOptions)
+@agent("retriever", name="rules", options=RetrieverOptions, asks=False)
 async def retriever(document: Document, context: AgentContext) -> list[Pair]:
     """Pairs of related pictures, strongest first."""
     options = RetrieverOptions.model_validate(context.options)

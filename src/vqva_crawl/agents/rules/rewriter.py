@@ -71,7 +71,7 @@ _WORDS = (
 )
 
 
-@agent("rewriter", name="rules", options=Options)
+@agent("rewriter", name="rules", options=Options, asks=False)
 async def rewriter(candidate: Candidate, context: AgentContext) -> list[str]:
     """At most five variants that pass the same guards as the instruction."""
     stuff = material(context)

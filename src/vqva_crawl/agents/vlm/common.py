@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vqva_crawl.agents.rules.text import GENERIC, STOP
+from vqva_crawl.agents.vlm.vocabulary import VOCABULARY
 from vqva_crawl.clients import wording
 
 _PLAIN = (
@@ -17,7 +18,4 @@ _PLAIN = (
     "number single double half full empty give given take taken keep kept draw drawn write written "
     "please want need help clear clearly detail detailed view viewed imagine turn through add"
 )
-COMMON = frozenset(
-    wording.stem(word)
-    for word in (*STOP, *GENERIC, *wording.STOP, *wording.PHRASE, *_PLAIN.split())
-)
+COMMON = VOCABULARY | frozenset(wording.stem(word) for word in (*STOP, *GENERIC, *_PLAIN.split()))

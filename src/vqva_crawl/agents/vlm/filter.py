@@ -14,7 +14,12 @@ from pydantic import BaseModel, Field
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm import verify
 from vqva_crawl.agents.vlm.agreement import Agreement, agreed
-from vqva_crawl.agents.vlm.asking import pair_of, question
+from vqva_crawl.agents.vlm.asking import language_of, pair_of, question
+from vqva_crawl.agents.vlm.folding import ADDRESS, ENCODED
+from vqva_crawl.agents.vlm.screened import BLOT
+from vqva_crawl.clients.model import guards
+from vqva_crawl.clients.model.leaks import host
+from vqva_crawl.errors import Unusable
 from vqva_crawl.records import Candidate, Corrected, Drop, Scores
 from vqva_crawl.registry import Options, agent
 
@@ -78,11 +83,14 @@ async def filter(candidate: Candidate, context: AgentContext) -> Scores | Correc
 
 
 async def judged(candidate: Candidate, context: AgentContext) -> Scores:
-    """QS from the words alone, AS from both pictures, CDS with the blind guess beside them."""
+    """QS from the words alone, AS from both pictures, CDS with the blind guess beside them.
+
+    Raises Unusable for a judgement whose analysis is none.
+    """
     options = FilterOptions.model_validate(context.options)
     found: dict[str, Judgement] = {}
     for kind, judge in (("question", _question), ("answer", _answer), ("context", _context)):
-        found[kind] = await judge(candidate, context, options)
+        found[kind] = sound(await judge(candidate, context, options), context)
         if options.stop_early and found[kind].score < 2:
             break
     rest = Judgement(analysis=UNJUDGED, score=min(each.score for each in found.values()))
@@ -91,6 +99,24 @@ async def judged(candidate: Candidate, context: AgentContext) -> Scores:
         **{kind: each.score for kind, each in said.items()},
         **{f"{kind}_reason": each.analysis for kind, each in said.items()},
     )
+
+
+def sound(said: Judgement, context: AgentContext) -> Judgement:
+    """A judgement as it is published: its analysis on one line, without addresses and codes.
+
+    Raises Unusable: a score beside a refusal, a loop or another script was not thought out. An
+    analysis is in the language of the page or of the prompts.
+    """
+    analysis = ENCODED.sub(BLOT, ADDRESS.sub(BLOT, " ".join(said.analysis.split())))
+    while address := host(analysis):
+        analysis = analysis.replace(address, BLOT)
+    try:
+        guards.prose(analysis, language_of(context))
+    except Unusable as error:
+        if error.reason != "language":
+            raise
+        guards.prose(analysis, "en")
+    return said.model_copy(update={"analysis": analysis})
 
 
 async def _question(

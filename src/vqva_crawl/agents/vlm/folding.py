@@ -18,6 +18,10 @@ _ALIKE = str.maketrans(
 _SPACED = re.compile(r"(?<!\w)\w(?: {1,3}\w){3,}(?!\w)")
 _GAPS = re.compile(r" {2,}")
 
+_SIGNS = frozenset(
+    ".,;:!?'\"()/%+=-\u2010\u2011\u2012\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2032\u2033\u00b0\u00d7\u2192\u3001\u3002"
+)
+
 # What no reader reads: addresses, and letters or bytes that only a machine decodes.
 ADDRESS = re.compile(
     r"\b(?:https?|ftp|file)\s?:\s?//\S+|\b(?:javascript|mailto|data):\S+|\bwww\.\S+"
@@ -53,6 +57,15 @@ def folded(text: str) -> str:
 def unspaced(text: str) -> str:
     """The text with s p a c e d letters put together."""
     return _SPACED.sub(lambda found: found[0].replace(" ", ""), _GAPS.sub("  ", text))
+
+
+def plain(text: str, blot: str) -> str:
+    """The text with a blot for each sign that is no punctuation: of tags, handles, emoji."""
+    return "".join(c if _ordinary(c) else blot for c in text)
+
+
+def _ordinary(c: str) -> bool:
+    return c.isalnum() or c.isspace() or c in _SIGNS or unicodedata.category(c)[0] == "M"
 
 
 def _words_folded(text: str) -> list[str]:

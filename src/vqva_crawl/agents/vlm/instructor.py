@@ -7,7 +7,6 @@ page speaks of in several places: the retriever alone reads whole pages (threat 
 from __future__ import annotations
 
 import re
-from functools import partial
 
 from pydantic import BaseModel, Field
 
@@ -15,7 +14,9 @@ from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import document_of, language_of, pair_of, question
 from vqva_crawl.agents.vlm.page import captions, fenced
 from vqva_crawl.agents.vlm.refine import MOST, PROMPTS, refined
-from vqva_crawl.agents.vlm.wording import on_subject, unspoilt, usable
+from vqva_crawl.agents.vlm.scaffolding import request_of
+from vqva_crawl.agents.vlm.wording import gives_away, on_subject, unspoilt, usable
+from vqva_crawl.errors import Unusable
 from vqva_crawl.records import Candidate, Drop, Pair
 from vqva_crawl.registry import Options, agent
 
@@ -60,9 +61,16 @@ async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
     )
     if not answer.works:
         return Drop(reason="no_question", detail=answer.analysis[:500])
-    check = partial(usable, context=context)
+
+    def check(text: str) -> str:
+        asked = usable(request_of(text), context)
+        if gives_away(asked, answer.expectation):
+            raise Unusable("answer_leak", "the question says what its answer shows", asked)
+        return asked
+
+    first = check(answer.question)
     instruction = await refined(
-        check(answer.question),
+        first,
         "question",
         context,
         pictures,
@@ -70,7 +78,8 @@ async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
         options.max_tokens,
         check,
     )
-    expectation = unspoilt(answer.expectation, context)
+    # It was written for the first wording; nobody has compared it with a revision.
+    expectation = unspoilt(answer.expectation, context) if instruction == first else ""
     return Candidate(pair=pair, instruction=instruction, expectation=expectation)
 
 

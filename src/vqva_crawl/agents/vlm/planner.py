@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 from vqva_crawl.agents.base import AgentContext, PlanState
 from vqva_crawl.agents.rules import planner as rules
 from vqva_crawl.agents.vlm.asking import question
-from vqva_crawl.clients.model.guards import plain
+from vqva_crawl.agents.vlm.queries import fault
 from vqva_crawl.errors import ModelError, Unusable
 from vqva_crawl.records import Query, Relation, Topic
 from vqva_crawl.registry import Options, agent
@@ -62,17 +62,16 @@ async def plan(state: PlanState, context: AgentContext) -> list[Query]:
 
 
 def checked(planned: list[Planned], state: PlanState, topics: tuple[Topic, ...]) -> list[Query]:
-    """New queries for known topics and their families, without addresses or codes."""
+    """New queries for known topics and their families, of those that may be sent (queries.py)."""
     by_name = {topic.name: topic for topic in topics}
     sent = {past.query.id for past in state.history}
     found: dict[str, Query] = {}
     for said in planned:
-        topic, text = by_name.get(said.topic), " ".join(said.text.split())[:120]
-        if topic is None or not text or said.family not in topic.families:
+        topic, text = by_name.get(said.topic), " ".join(said.text.split())
+        if topic is None or said.family not in topic.families:
             continue
-        try:
-            plain(text)
-        except Unusable:
+        if wrong := fault(text, topics):
+            log.info("query_left_out", query=text[:120], why=wrong)
             continue
         query = Query(text=text, topic=topic.name, domain=topic.domain, family=said.family)
         if query.id not in sent:

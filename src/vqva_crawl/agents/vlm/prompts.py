@@ -7,17 +7,19 @@
     Write one question about ...
 
 `answer` names the form of the answer, "text" for prose; a user's file keeps it, and may use the
-variables that the shipped file uses, and `families` (families.py). What all agents are told stands
-in `system.md`; an agent's own file is the end of its message, behind document and pictures, so that
-calls begin alike and a server's prefix cache can hold what they share. Where no other agent is
-shown the same (the retriever's page), the file's own text is what calls share: what stands before
-a line `=====` comes before document and pictures. A file of a call without pictures says first
-what it says of every record.
+variables that the shipped file uses, and `families` (families.py). It has to use those that the
+shipped file `needs`: without them, every record would be asked the same. What all agents are told
+stands in `system.md`; an agent's own file is the end of its message, behind document and pictures,
+so that calls begin alike and a server's prefix cache can hold what they share. Where no other agent
+is shown the same (the retriever's page), the file's own text is what calls share: what stands
+before a line `=====` comes before document and pictures. A file of a call without pictures says
+first what it says of every record.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -32,10 +34,11 @@ from jinja2.sandbox import SandboxedEnvironment
 from vqva_crawl.agents.vlm.families import FAMILIES
 from vqva_crawl.errors import ConfigError
 from vqva_crawl.records import digest
-from vqva_crawl.registry import prompts_of
+from vqva_crawl.registry import prompt_names, prompts_of
 
 SYSTEM = "system"
 _HERE = "\n=====\n"  # where document and pictures come
+ALIKE = 0.88  # of two names, by Ratcliff and Obershelp: a slip or two apart
 _ENGINE = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
 _ENGINE.globals["families"] = FAMILIES
 
@@ -45,6 +48,7 @@ class Prompt(NamedTuple):
     version: str
     answer: str
     text: str
+    needs: frozenset[str] = frozenset()
 
     @property
     def halves(self) -> tuple[Prompt, Prompt]:
@@ -83,16 +87,33 @@ def check_prompt(name: str) -> None:
     """
     path, model = find(name), shipped(name)
     used, mine = variables(path, name), prompt(name)
+    misnamed(name)
+    if not mine.text:
+        raise ConfigError(f"{path}: there is no text below the front matter")
     if path == model or not model.is_file():
         return
-    answer, given = _at(model, name).answer, variables(model, name)
-    if mine.answer != answer:
+    ours, given = _at(model, name), variables(model, name)
+    if mine.answer != ours.answer:
         raise ConfigError(
             f"{path}: answer: '{mine.answer}' is not the form that the agent reads; "
-            f"write 'answer: {answer}'"
+            f"write 'answer: {ours.answer}'"
         )
     if unknown := sorted(used - given):
         raise ConfigError(f"{path}: '{unknown[0]}' is undefined; it may use {_known(given)}")
+    if missing := sorted(ours.needs - used):
+        raise ConfigError(f"{path}: the model is not told {{{{ {missing[0]} }}}}; write it in")
+
+
+def misnamed(name: str) -> None:
+    """Raises ConfigError for a file in the user's folder that was meant to be this prompt.
+
+    Its name is nearly this one, or the part of it before a `_`, and no agent's.
+    """
+    known = prompt_names() | {name}
+    for path in sorted((Path.cwd() / "prompts").glob("*.md")):
+        near = SequenceMatcher(None, path.stem, name).ratio() >= ALIKE
+        if (near or name.startswith(f"{path.stem}_")) and path.stem not in known:
+            raise ConfigError(f"{path}: no agent reads it; did you mean {name}.md?")
 
 
 def variables(path: Path, name: str) -> set[str]:
@@ -144,10 +165,11 @@ def _read(path: Path, written: int, name: str) -> Prompt:
         raise ConfigError(f"prompt '{name}': {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from error
-    head, _, text = whole.removeprefix("---\n").partition("\n---\n")
+    head, _, text = f"{whole}\n".removeprefix("---\n").partition("\n---\n")
     try:
         said: Any = yaml.safe_load(head)
-        return Prompt(name, str(said["version"]), str(said["answer"]), text.strip())
+        needs = frozenset(str(said.get("needs", "")).split())
+        return Prompt(name, str(said["version"]), str(said["answer"]), text.strip(), needs)
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise ConfigError(
             f"{path}: a prompt begins with a front matter that says version and answer"

@@ -1,12 +1,11 @@
 """Candidate -> reasoning: what is asked, what is seen, what changes, what stays, what to do.
 
-A model that thinks in prose (QVQ and its kind) is not asked for JSON: its text is taken, and its
-conclusion stands at the end.
+A model that thinks in prose (QVQ and its kind) is not asked for JSON: its text is taken without
+its scaffolding, and its conclusion stands at the end.
 """
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from pydantic import BaseModel, Field
@@ -15,11 +14,17 @@ from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import language_of, pair_of, prose, question
 from vqva_crawl.agents.vlm.folding import ADDRESS
 from vqva_crawl.agents.vlm.refine import MOST, PROMPTS, refined
+from vqva_crawl.agents.vlm.scaffolding import prose_of
+from vqva_crawl.agents.vlm.substance import Said, words
 from vqva_crawl.agents.vlm.wording import off_the_page
 from vqva_crawl.clients.model import guards
+from vqva_crawl.clients.model.refusals import refusal
 from vqva_crawl.errors import Unusable
 from vqva_crawl.records import Candidate
 from vqva_crawl.registry import Options, agent
+
+LEAST = 30  # words of a reasoning; the prompt asks for 150
+NOTHING = 2  # words at the most of a part that says nothing: "n/a", "Nothing."
 
 
 class ReasonerOptions(Options):
@@ -38,11 +43,11 @@ class ReasonerOptions(Options):
 
 
 class Parts(BaseModel):
-    asks: str
-    sees: str
-    changes: str
-    stays: str
-    answer: str
+    asks: Said
+    sees: Said
+    changes: Said
+    stays: str  # may be nothing
+    answer: Said
 
 
 @agent(
@@ -57,12 +62,10 @@ async def reasoner(candidate: Candidate, context: AgentContext) -> str:
     shared = await pair_of(context, candidate.pair)
     values = {"instruction": candidate.instruction, "expectation": candidate.expectation}
     if options.form == "prose":
-        text = concluded(
-            await prose(context, "reasoner_prose", shared, options.max_tokens, **values)
-        )
+        text = await prose(context, "reasoner_prose", shared, options.max_tokens, **values)
     else:
         parts = await question(context, Parts, "reasoner", shared, options.max_tokens, **values)
-        text = "\n\n".join(" ".join(part.split()) for _, part in parts if part.strip())
+        text = "\n\n".join(each(parts))
 
     def check(text: str) -> str:
         return checked(text, candidate.instruction, context, options.most)
@@ -79,27 +82,29 @@ async def reasoner(candidate: Candidate, context: AgentContext) -> str:
     )
 
 
+def each(parts: Parts) -> list[str]:
+    """The parts that say something; `stays` may be left out. Raises Unusable for one that declines.
+
+    Some words of refusal are told only by where they stand: at the beginning.
+    """
+    said = ["\n".join(filter(str.strip, part.splitlines())) for _, part in parts]
+    for part in said:
+        if declined := refusal(part):
+            raise Unusable("refusal", f"the model declined: '{declined[:60]}'", part)
+    return [part for part in said if len(words(part)) > NOTHING]
+
+
 def checked(text: str, instruction: str, context: AgentContext, most: int) -> str:
     """The reasoning in paragraphs.
 
-    Raises Unusable: page_reference, leak, drift, and what prose is checked for.
+    Raises Unusable: unreadable, empty, page_reference, leak, drift, and what prose is checked for.
     """
-    text = "\n\n".join(" ".join(part.split()) for part in text.split("\n\n") if part.strip())
+    text = prose_of(text)
     guards.prose(text, language_of(context), most)
+    if len(words(text)) < LEAST:
+        raise Unusable("empty", f"fewer than {LEAST} words of reasoning", text)
     guards.stays_with(text, instruction)
-    if address := ADDRESS.search(text):
+    if address := ADDRESS.search(text):  # of mail, or in words
         raise Unusable("leak", f"'{address[0][:40]}' does not belong in a reasoning", text)
     off_the_page(text)
     return text
-
-
-_HEADING = re.compile(r"^\W*(?:final )?(?:answer|conclusion)\W*$", re.IGNORECASE | re.MULTILINE)
-_BOXED = re.compile(r"\\(?:boxed|text)\{([^{}]*)\}")
-
-
-def concluded(text: str) -> str:
-    """Prose with its conclusion as the last paragraph; TeX boxes and headings are taken off."""
-    text = _BOXED.sub(r"\1", text)
-    thoughts, *rest = _HEADING.split(text, maxsplit=1)
-    paragraphs = [" ".join(p.split()) for part in (thoughts, *rest) for p in part.split("\n\n")]
-    return "\n\n".join(p.strip("* ") for p in paragraphs if p.strip("* "))

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import question
+from vqva_crawl.agents.vlm.scaffolding import request_of
 from vqva_crawl.agents.vlm.wording import usable
 from vqva_crawl.errors import Unusable
 from vqva_crawl.records import Candidate
@@ -39,7 +40,7 @@ async def rewriter(candidate: Candidate, context: AgentContext) -> list[str]:
     kept: dict[str, str] = {_plainly(candidate.instruction): ""}
     for variant in answer.variants:
         try:
-            text = usable(variant, context)
+            text = usable(request_of(variant), context)
         except Unusable:
             continue
         kept.setdefault(_plainly(text), text)

@@ -2,9 +2,9 @@
 
 What speaks to a model is left out; words that stand beside it, or in a sentence that may be asking
 for something to be said, and nowhere else in the document, are not taken back: an answer that holds
-one has listened to the page. No list of phrases knows all ways of asking, so what goes on from the
-one agent that reads whole pages loses every telling word that the page has in one place alone: what
-a page is about comes again.
+one has listened to the page. No list of phrases knows all ways of asking, and a reader can say what
+stands nowhere (a riddle's answer, a translation). So what goes on from the page, and from the one
+agent that reads it, keeps only words of relations and what the page is about: that comes again.
 """
 
 from __future__ import annotations
@@ -15,19 +15,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from vqva_crawl.agents.vlm.common import COMMON
-from vqva_crawl.agents.vlm.folding import bare, folded, unspaced
+from vqva_crawl.agents.vlm.folding import bare, folded, plain, unspaced
 from vqva_crawl.agents.vlm.speech import suspect, to_a_model
+from vqva_crawl.agents.vlm.vocabulary import relational
 from vqva_crawl.clients import wording
 from vqva_crawl.records import Document, TextItem
 
 GRAM = 4  # words in a row that are no chance
-GLUED = 7  # letters of a word that are no chance
 WINDOW = 6  # pieces of a sentence that may be spread over several texts
 _SHORT = 5  # words up to which a sentence counts as such a piece
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 _ENDED = re.compile(r"[.!?。！？]\W*$")
 _TOKEN = re.compile(r"[^\W_]+")
 BLOT = "\u2026"
+# Letters and numbers in a row spell a word or a telephone number.
+_UNIT = r"(?:\d+|[^\W\d_]|zero|one|two|three|four|five|six|seven|eight|nine|ten)"
+_ROW = re.compile(rf"\b{_UNIT}(?:\W+(?:(?:and|or|then)\W+)?{_UNIT}\b){{2,}}", re.IGNORECASE)
 _BLOTS = re.compile(rf"{BLOT}(?:[\s\W]*{BLOT})+")
 
 
@@ -55,9 +58,7 @@ class Screened:
     said: dict[str, str]  # a text as it stands -> as a model may read it
     words: frozenset[str] = frozenset()  # stems that stand in tainted or dropped pieces alone
     grams: frozenset[tuple[str, ...]] = frozenset()  # rows of words, the same
-    asides: frozenset[str] = frozenset()  # stems that stand in one item alone
-    subject: frozenset[str] = frozenset()  # stems that stand in several
-    glued: str = ""  # all letters and digits that the page shows, without gaps
+    subject: frozenset[str] = frozenset()  # stems that stand in several items
 
     def foul(self, text: str) -> str:
         """The first word or row of words that may only come from where the page asked for it."""
@@ -69,17 +70,15 @@ class Screened:
         return " ".join(row)
 
     def blotted(self, text: str) -> str:
-        """The text with a blot for each telling word that the page has in one item alone."""
-        text = _TOKEN.sub(lambda word: BLOT if self._strange(word[0]) else word[0], unspaced(text))
+        """The text with a blot for all but words of relations and of the page's subject."""
+        text = _ROW.sub(BLOT, plain(unspaced(text), BLOT))
+        text = _TOKEN.sub(lambda word: word[0] if self._known(word[0]) else BLOT, text)
         return _BLOTS.sub(BLOT, " ".join(text.split()))
 
-    def _strange(self, word: str) -> bool:
+    def _known(self, word: str) -> bool:
         word = folded(word)
-        stem = _stem(word)
-        if not _telling(word) or stem in COMMON or stem in self.subject:
-            return False
-        # What a page spreads over several texts, a reader puts together again.
-        return stem in self.asides or (len(word) >= GLUED and word in self.glued)
+        digit = len(word) == 1 and word.isdecimal()
+        return digit or relational(word) or _stem(word) in self.subject
 
 
 def safe(text: str) -> str:
@@ -114,8 +113,7 @@ def _screened(items: tuple[tuple[str, ...], ...]) -> Screened:
     _taint(pieces)
     said = _said([text for _, text in texts], pieces)
     words, rows = _unclean(pieces)
-    asides, subject = _rare(pieces)
-    return Screened(said, words, rows, asides, subject, _glued(pieces))
+    return Screened(said, words, rows, _subject(pieces))
 
 
 def _unclean(pieces: list[_Piece]) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
@@ -133,23 +131,20 @@ def _unclean(pieces: list[_Piece]) -> tuple[frozenset[str], frozenset[tuple[str,
     )
 
 
-def _rare(pieces: list[_Piece]) -> tuple[frozenset[str], frozenset[str]]:
-    """Stems that stand in one item, and stems that stand in several."""
+def _subject(pieces: list[_Piece]) -> frozenset[str]:
+    """Stems that stand in several items, of which none may be asking for them."""
     first: dict[str, int] = {}
     several: set[str] = set()
-    told: set[str] = set()
+    told: set[tuple[str, ...]] = set()
     for piece in pieces:
-        if len(piece.tokens) > _SHORT and piece.folded in told:
-            continue  # a sentence said twice is said once
-        told.add(piece.folded)
-        for stem in {_stem(token) for token in piece.tokens if _telling(token)}:
+        said = tuple(token for token in piece.tokens if not token.isdecimal())
+        if piece.state != "kept" or said in told:
+            continue  # what is said twice is said once, numbered or not
+        told.add(said)
+        for stem in map(_stem, piece.tokens):
             if first.setdefault(stem, piece.item) != piece.item:
                 several.add(stem)
-    return frozenset(first.keys() - several - COMMON), frozenset(several)
-
-
-def _glued(pieces: list[_Piece]) -> str:
-    return "".join(token for piece in pieces if piece.state != "dropped" for token in piece.tokens)
+    return frozenset(several)
 
 
 def _drop(pieces: list[_Piece]) -> None:

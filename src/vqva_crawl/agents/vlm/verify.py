@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import pair_of, picture_of, question
-from vqva_crawl.agents.vlm.wording import usable
+from vqva_crawl.agents.vlm.scaffolding import request_of
+from vqva_crawl.agents.vlm.wording import unspoilt, usable
 from vqva_crawl.records import Candidate, Drop
 
 PROMPTS = ("verify_caption", "verify")
@@ -28,10 +29,11 @@ class Difference(BaseModel):
     analysis: str
     verdict: Literal["keep", "correct", "drop"]
     instruction: str
+    expectation: str
 
 
 async def verified(candidate: Candidate, context: AgentContext, limit: int) -> Candidate | Drop:
-    """The candidate, the candidate with a corrected instruction, or a Drop (verify).
+    """The candidate, or one with a corrected instruction and its expectation, or a Drop (verify).
 
     Raises Unusable for a correction that cannot be used.
     """
@@ -53,7 +55,9 @@ async def verified(candidate: Candidate, context: AgentContext, limit: int) -> C
         return Drop(reason="verify", detail=found.difference[:500], facts=facts)
     if found.verdict == "keep":
         return candidate
-    return candidate.model_copy(update={"instruction": usable(found.instruction, context)})
+    instruction = usable(request_of(found.instruction), context)
+    expectation = unspoilt(found.expectation, context)
+    return Candidate(pair=pair, instruction=instruction, expectation=expectation)
 
 
 async def _caption(sha256: str, context: AgentContext, limit: int) -> str:

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-import re
-
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.rules.guards import fault
 from vqva_crawl.agents.vlm.asking import language_of
-from vqva_crawl.agents.vlm.folding import bare
+from vqva_crawl.agents.vlm.folding import bare, folded
+from vqva_crawl.agents.vlm.giving_away import gives_away
+from vqva_crawl.agents.vlm.references import of_a_page, of_the_pair, without_the_picture
 from vqva_crawl.agents.vlm.screened import screened
 from vqva_crawl.clients.model.guards import plain, prose
+from vqva_crawl.clients.model.leaks import host, short_codes
+from vqva_crawl.clients.wording import stem, words
 from vqva_crawl.errors import Unusable
+
+__all__ = ["faithful", "gives_away", "off_the_page", "on_subject", "unspoilt", "usable"]
 
 MOST_TOKENS = 120  # of one question
 _OF_THE_PAGE = ("refers to", "names a file", "holds an address")
-# "This example of a bridge", "this section through a leaf", "the second picture in the row": of the
-# picture, not of a page.
-_OF_THE_PICTURE = re.compile(
-    r"\bthis example of an?\b(?! (?:page|section|chapter|figure|article|tutorial))|"
-    r"\bthis section (?:of|through) "
-    r"(?!(?:the|this|our) (?:page|text|book|chapter|article|tutorial))|"
-    r"\b(?:first|second|third|last) pictures? (?:in|of) (?:the|this) (?:row|column|strip|grid)\b",
-    re.IGNORECASE,
-)
-# Narrower than for a question: a reasoning is long, and speaks of tables and sections of things.
-_PAGE_IN_PROSE = re.compile(
-    r"\b(?i:figures?|figs?\.?|pages?|chapters?|listings?|equations?) ?(?:\d|[A-HJ-Z]\b)|"
-    r"(?i:"
-    r"\b(?:the|its|this|their) captions?\b|\bcaptions? (?:says?|reads?|tells?|states?)\b|"
-    r"\b(?:page|article|tutorial|author|section|website) "
-    r"(?:says?|states?|explains?|mentions?|tells?|describes?)\b|"
-    r"\b(?:the|this) (?:web ?page|website|article|tutorial)\b|"
-    r"\b(?:figures?|images?|pictures?|diagrams?|photos?|drawings?|illustrations?) "
-    r"(?:above|below)\b(?! (?:the|it|its|this|that|an?)\b)|"
-    r"\b(?:the|an?) (?:above|below|previous|preceding|following) "
-    r"(?:figure|image|picture|diagram|photo|section|paragraph|page|article)s?\b|"
-    r"\b(?:first|second|third|fourth|other) (?:(?:provided|given|supplied|attached) )?"
-    r"(?:image|picture|photo|figure|diagram)s?\b"
-    r"(?! (?:in|of|from) (?:the|this) (?:\w+ )?(?:row|column|strip|grid)\b)|"
-    r"\b(?:surrounding|accompanying) text\b|\bsee also\b)"
-)
 
 
 def usable(text: str, context: AgentContext) -> str:
@@ -49,18 +27,40 @@ def usable(text: str, context: AgentContext) -> str:
     """
     text = " ".join(text.split()).strip('"')
     prose(text, language_of(context), MOST_TOKENS)
-    wrong = fault(_OF_THE_PICTURE.sub(" ", text))
+    wrong = fault(without_the_picture(text))
     if wrong.startswith(_OF_THE_PAGE):
         raise Unusable("page_reference", f"the question {wrong}", text)
-    plain(text)
+    if found := of_the_pair(text):
+        raise Unusable("page_reference", f"'{found}': its reader has one picture", text)
+    plain(text, known_codes(text, context))
     faithful(text, context)
     return text
 
 
 def off_the_page(text: str) -> None:
-    """Raises Unusable (page_reference) for a reasoning that speaks of a page or its pictures."""
-    if found := _PAGE_IN_PROSE.search(text):
-        raise Unusable("page_reference", f"'{found[0]}' stands in no picture", text)
+    """Raises Unusable for a reasoning that speaks of a page or the pair, or holds an address.
+
+    The reasons are page_reference and leak.
+    """
+    if found := of_a_page(text) or of_the_pair(text):
+        raise Unusable("page_reference", f"'{found}' stands in no picture", text)
+    if address := host(text):
+        raise Unusable("leak", f"'{address[:40]}' does not belong in a reasoning", text)
+
+
+def known_codes(text: str, context: AgentContext) -> frozenset[str]:
+    """Short codes in a text (HIV-1) that the page has in two texts that ask for nothing."""
+    codes = short_codes(text)
+    if not codes or context.document is None:
+        return frozenset()
+    page = screened(context.document)
+    said = set(page.said.values())
+    return frozenset(
+        code
+        for code in codes
+        if sum(code in short_codes(each) for each in said) > 1
+        and all(stem(word) in page.subject for word in words(folded(code)))
+    )
 
 
 def faithful(text: str, context: AgentContext) -> None:
@@ -74,7 +74,7 @@ def unspoilt(text: str, context: AgentContext) -> str:
     """A text that goes to the next agent: itself on one line, "" where it may be the page's."""
     text = " ".join(text.split())
     try:
-        plain(text)
+        plain(text, known_codes(text, context))
         faithful(text, context)
     except Unusable:
         return ""

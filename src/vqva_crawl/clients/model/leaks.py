@@ -1,0 +1,67 @@
+"""Addresses, codes and markup: what a page may have slipped in looks like this (threat 19)."""
+
+from __future__ import annotations
+
+import re
+
+from vqva_crawl.errors import Unusable
+
+# What looks like a code and is none: 2-3, 1914-1918, X-Y; 1920x1080, 300dpi; C6H12O6.
+_RANGE = r"(?:\d{1,4}|[A-Z])(?:-(?:\d{1,4}|[A-Z])){1,2}(?![\w-])"
+_SIZE = (
+    r"\d{1,5}(?:x\d{1,5}){0,2}"
+    r"(?:px|[dp]pi|[cmnk]?m|[mk]?g|ml|kph|mph|rpm|[kMG]?Hz|fps|s|th)?\b"
+)
+_FORMULA = (
+    r"(?:(?:A[glu]|B[ar]|C[alorsu]|Fe|H[eg]|Li|M[gn]|N[ai]|P[bt]|S[in]|Ti|Zn|[BCFHIKNOPS])"
+    r"(?:[1-9]\d?)?){1,6}\b"
+)
+_CODE = rf"\b(?!{_RANGE})[A-Z0-9]+(?:[-_][A-Z0-9]+)+\b"
+_ODD = re.compile(
+    r"https?:|www\.|\w@\w+\.\w"
+    rf"|\b(?!{_SIZE}|{_FORMULA})(?=\w*\d)(?=\w*[A-Za-z])\w{{6,}}\b"
+    rf"|{_CODE}"
+    r"|\b\w+_\w+\b|[{}<>]|\b[A-Za-z]{25,}\b"
+)
+# HIV-1, EPSG-3857; T-DNA, 2-NBDG. A page's password can look like that, too (see `plain`).
+_SHORT = re.compile(
+    r"(?<![\w-])(?:[A-Z]{1,5}-\d{1,4}|[A-Z0-9]{1,2}-[A-Z]{2,4})(?![\w-])",
+)
+# Ends of hosts that are no English words after a full stop; others only count in lower case.
+_WELL_KNOWN = (
+    r"com|net|org|info|biz|io|ai|dev|app|shop|store|site|online|club|blog|xyz|gg|tv|ly|ru|cn|de|"
+    r"uk|eu|fr|test|example|invalid|onion"
+)
+_LABEL = r"[^\W_](?:[\w-]{0,62}[^\W_])?"
+# "e.g.red" and "E.coli" are none: one letter before the dot wants a short end or a path.
+_HOST = re.compile(
+    rf"(?<![\w.@/\u2026-])(?:"
+    rf"(?:{_LABEL}\.)+(?:(?i:{_WELL_KNOWN})(?![\w-])|[a-z]{{2,24}}(?=/\w))(?:[/:?]\S*)?"
+    rf"|(?=\d*[^\W\d_])(?=[\w-]{{2}})(?:{_LABEL}\.)+[a-z]{{2,24}}(?![\w-])(?!\.\w\b)"
+    r"|[A-Za-z]\.[a-z]{2,3}(?![\w.-])"
+    r"|\d{1,3}(?:\.\d{1,3}){3}(?![\w.])"
+    r")"
+)
+
+
+def plain(text: str, known: frozenset[str] = frozenset()) -> None:
+    """Text for an instruction or a query: no addresses, no codes, nothing that looks like markup.
+
+    `known` are short codes that may stand in it all the same. Raises Unusable (leak).
+    """
+    rest = _SHORT.sub(lambda code: " " if code[0] in known else code[0], text)
+    if found := _ODD.search(rest):
+        raise Unusable("leak", f"'{found[0][:40]}' does not belong in a question", text)
+    if address := host(rest):
+        raise Unusable("leak", f"'{address[:40]}' does not belong in a question", text)
+
+
+def short_codes(text: str) -> frozenset[str]:
+    """What looks like HIV-1 or T-DNA."""
+    return frozenset(_SHORT.findall(text))
+
+
+def host(text: str) -> str:
+    """The first word that can be typed into a browser, "" where there is none."""
+    found = _HOST.search(text)
+    return found[0] if found else ""
