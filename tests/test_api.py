@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -14,6 +15,9 @@ import pytest
 
 import runs
 import vqva_crawl as vc
+from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer
+from vqva_crawl.clients.model.roles import asking_roles
+from vqva_crawl.running import check
 from webpages import gallery
 
 TESTS = Path(__file__).parent
@@ -80,8 +84,68 @@ def test_the_documented_agent_is_short_and_works(tmp_path, serve):
     assert "'too_long'" in done.stdout
 
 
+def asking(folder: Path, origin: str, plugin: str, server: FakeModelServer, **reasoner: object):
+    """Runs the plug-in's reasoner `thoughts` behind simple agents."""
+    (folder / "my_thoughts.py").write_text(plugin)
+    agents = {role: {"name": "simple"} for role in runs.ROLES}
+    runs.config(
+        folder,
+        [origin],
+        plugins=["simple_agents", "my_thoughts"],
+        model={"base_url": server.base_url, "name": "small", "api_key_env": None},
+        agents=agents | {"reasoner": {"name": "thoughts", **reasoner}},
+    )
+    return python(
+        "import vqva_crawl as vc\nprint('triples', vc.run('config.yaml').samples)", folder
+    )
+
+
+def thoughts(request: ChatRequest) -> str:
+    return json.dumps({"reasoning": f"{len(request.images)} pictures: one was made of the other."})
+
+
+@pytest.mark.parametrize("own", [{}, {"model": {"name": "large"}}])
+def test_the_documented_agent_that_asks_works(tmp_path, serve, own):
+    plugin = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[1]
+    with FakeModelServer(thoughts) as server:
+        done = asking(tmp_path, serve(gallery(3)).origin, plugin, server, **own)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip() == "triples 3"
+        names = {request.raw["model"] for request in server.requests}
+        assert names == {"large" if own else "small"}
+    row = runs.rows(tmp_path / "runs/run")[0]
+    assert row["reasoning"] == "2 pictures: one was made of the other."
+
+
+def test_an_agent_that_was_given_a_model_need_not_say_that_it_asks(tmp_path, serve):
+    plugin = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[1].replace(", asks=True", "")
+    with FakeModelServer(thoughts) as server:
+        model = {"name": "large"}
+        done = asking(tmp_path, serve(gallery(3)).origin, plugin, server, model=model)
+    assert done.stdout.strip() == "triples 3"
+
+
+def test_an_agent_that_asks_unsaid_ends_the_run_and_costs_no_record(tmp_path, serve):
+    plugin = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[1].replace(", asks=True", "")
+    origin = serve(gallery(3)).origin
+    with FakeModelServer(thoughts) as server:
+        done = asking(tmp_path, origin, plugin, server)
+        assert "ModelError: reasoner 'thoughts' asks context.model and has none" in done.stderr
+        assert "asks=True" in done.stderr
+        mended = plugin.replace('name="thoughts"', 'name="thoughts", asks=True')
+        done = asking(tmp_path, origin, mended, server)  # the same run goes on, nothing is lost
+        assert done.stdout.strip() == "triples 3"
+
+
+def test_agents_by_rules_need_no_endpoint_though_the_config_names_a_model_for_one():
+    config = vc.load("vllm", ["agents.reasoner.name=rules", "agents.reasoner.options={}"])
+    check(config)
+    assert "reasoner" not in asking_roles(config)
+    assert "filter" in asking_roles(config)
+
+
 def test_the_documented_backend_works(tmp_path, serve):
-    backend = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[1]
+    backend = re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[2]
     (tmp_path / "my_search.py").write_text(backend)
     site = serve(gallery(3))
     urls = [f"{site.origin}/page-{n}.html?frog=stages-parts-of-before" for n in range(3)]
@@ -103,7 +167,7 @@ def test_the_documented_backend_works(tmp_path, serve):
 
 def test_the_documented_fake_server_works(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    exec(re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[2])
+    exec(re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[3])
 
 
 def test_errors_are_ours_and_carry_their_exit_code(tmp_path):

@@ -139,18 +139,28 @@ def test_a_run_of_rules_is_labelled_by_a_model_that_is_named_for_it(folder: Path
 
 
 def test_label_train_evaluate_and_a_run_with_it(folder: Path, site: Site):
-    done = screen(folder, "train labels.jsonl --run run --out model")
+    done = screen(folder, "train labels.jsonl --run run --out model --held-out 0.3")
     assert done.returncode == 0, done.stderr
-    assert "9 held out" in done.stdout
+    assert "11 held out" in done.stdout
     assert sorted(p.name for p in (folder / "model").iterdir()) == ["model.json", "weights.npz"]
     done = screen(folder, "evaluate model labels.jsonl --run run --out figures --precision 0.8")
     assert done.returncode == 0, done.stderr
-    assert "design_knowledge (3): precision 1.00 recall 1.00" in done.stdout
+    assert "design_knowledge (4): precision 1.00 recall 1.00" in done.stdout
     figures = json.loads((folder / "figures/evaluation.json").read_text())
-    assert figures["documents"] == 9
+    assert figures["documents"] == 11
     assert figures["classes"]["all but other"]["recommended"]["precision"] >= 0.8
     with Image.open(folder / "figures/thresholds.png") as picture:
         assert picture.size == (1280, 600)
+    line = "evaluate model labels.jsonl --run run --out two --classes reasoning,design_knowledge"
+    done = screen(folder, line)
+    assert done.returncode == 0, done.stderr
+    assert "reasoning + design_knowledge (6): " in done.stdout
+    line = "evaluate model labels.jsonl --run run --out no --classes reasoning,nonsense"
+    done = screen(folder, line)
+    assert done.returncode == 2
+    assert "--classes: no class 'nonsense': choose of world_knowledge" in " ".join(
+        done.stderr.split()
+    )
 
     keys = {"classifier": str(folder / "model"), "classes": ["design_knowledge"]}
     path = runs.config(folder, [site.origin], name="screened", screen=keys, fetch=runs.hasty(site))
@@ -193,6 +203,73 @@ def test_an_earlier_round_is_learned_from_in_one_command(folder: Path, site: Sit
     everything = screen(folder, "evaluate earlier --from-run picky --out e")
     assert everything.returncode == 2
     assert "all 35 labelled documents were trained on" in everything.stderr
+
+
+def test_what_says_nothing_of_a_page_is_not_learned_from(folder: Path, site: Site):
+    """Endpoint, budget and model may fail in many ways; none of them makes a page `other`."""
+    (folder / "failing_plugin.py").write_text(
+        "import vqva_crawl as vc\n"
+        "from vqva_crawl.errors import Unusable\n"
+        'REASONS = "budget endpoint_refused truncated unreadable language loop".split()\n\n\n'
+        '@vc.agent("filter", name="failing")\n'
+        "async def failing(candidate, context):\n"
+        '    number = int("".join(c for c in context.document.url.rpartition("/")[2] if c in '
+        '"0123456789"))\n'
+        '    if "/shop/" not in context.document.url:\n'
+        "        return vc.Scores(question=2, answer=2, context=2)\n"
+        "    if number < 6:\n"
+        '        raise Unusable(REASONS[number], "no answer")\n'
+        "    if number < 9:\n"
+        '        return vc.Drop(reason=("disagreement", "house_rule", "no_question")[number - 6])\n'
+        "    return vc.Scores(question=2, answer=1, context=2)\n"
+    )
+    path = runs.config(
+        folder,
+        [site.origin],
+        name="failing",
+        agents={role: {"name": "simple"} for role in runs.ROLES} | {"filter": {"name": "failing"}},
+        plugins=["simple_agents", "failing_plugin"],
+    )
+    assert runs.call("run", "--config", str(path), "--quiet", cwd=folder).returncode == 0
+    done = screen(folder, "train --from-run failing --out failing --held-out 0")
+    assert done.returncode == 0, done.stderr
+    assert "other 10" in done.stdout  # nine with a score below 2, and `no_question`
+    said = " ".join(done.stderr.split())
+    assert "failing: left out are documents that it says nothing of" in said
+    assert "budget 1" in said
+    assert "house_rule 1" in said
+
+
+def test_labels_go_before_what_an_earlier_run_says_of_its_own_documents(folder: Path):
+    lines = (folder / "labels.jsonl").read_text().splitlines()
+    mended = [json.loads(line) | {"label": "world_knowledge"} for line in lines[:7]]
+    (folder / "mended.jsonl").write_text("".join(f"{json.dumps(one)}\n" for one in mended))
+    done = screen(folder, "train mended.jsonl --from-run run --out mended --held-out 0")
+    assert done.returncode == 0, done.stderr
+    assert "36 documents" in done.stdout
+    assert "world_knowledge 7" in done.stdout
+    assert "not in" not in done.stderr
+
+
+def test_documents_of_several_runs_are_labelled_in_one_command(folder: Path, site: Site):
+    names = ("first", "second")
+    for name in names:
+        start = f"{site.origin}/{'shop/0.html' if name == 'second' else ''}"
+        more = {"limits": {"rounds": 1, "pages": 4}, "name": name}
+        backend = {"start": [start], "exhaust": True, "sitemap": False}
+        more["search"] = {"backends": [{"kind": "site", "options": backend}]}
+        path = runs.config(folder, [site.origin], plugins=["simple_agents", "label_plugin"], **more)
+        runs.call("run", "--config", str(path), "--quiet", cwd=folder)
+    held = [
+        {url for (url,) in runs.query(folder / f"runs/{name}", "select url from documents")}
+        for name in names
+    ]
+    assert all(held)
+    done = screen(folder, "label first second first --out both.jsonl --labeller titles")
+    assert done.returncode == 0, done.stderr
+    labelled = [label.url for label in read_labels(folder / "both.jsonl").values()]
+    assert set(labelled) == set.union(*held)
+    assert len(labelled) == len((folder / "both.jsonl").read_text().splitlines())
 
 
 def test_labels_of_documents_that_are_not_there_are_counted(folder: Path):

@@ -41,6 +41,7 @@ class Options(Settings):
 _registry: dict[tuple[str, str], Callable[..., Any]] = {}
 _options: dict[tuple[str, str], type[Options]] = {}
 _prompts: dict[tuple[str, str], tuple[str, ...]] = {}
+_asks: dict[tuple[str, str], bool | None] = {}
 
 
 def register(kind: str, name: str, value: F, options: type[Options] | None = None) -> F:
@@ -70,15 +71,17 @@ def agent(
     name: str,
     options: type[Options] | None = None,
     prompts: tuple[str, ...] = (),
+    asks: bool | None = None,
 ) -> Callable[[F], F]:
     """Decorator: makes an async function `(input, context) -> output` an agent of a role.
 
     See `vqva_crawl.agents.base` for the input and output of each role. `prompts` names the prompt
-    files that it asks a model with; an agent that has some gets a `context.model`.
+    files that it asks a model with. An agent that has some, or that `asks`, gets a
+    `context.model`; one that says nothing gets it where the config gives it a `model` of its own.
     """
     if role not in ROLES:
         raise ConfigError(f"no agent role '{role}': choose one of {', '.join(ROLES)}")
-    _prompts[role, name] = prompts
+    _prompts[role, name], _asks[role, name] = prompts, asks
     return lambda function: register(role, name, function, options)
 
 
@@ -94,19 +97,34 @@ def prompts_of(role: str, name: str, given: Mapping[str, Any] | None = None) -> 
     return tuple(each for each in names if each not in idle)
 
 
+def prompt_names() -> frozenset[str]:
+    """The prompt files of all agents."""
+    return frozenset(name for names in _prompts.values() for name in names)
+
+
+def asks_model(role: str, name: str, given: bool) -> bool:
+    """Whether an agent asks a model; `given` tells that the config gives it one of its own."""
+    said = _asks.get((role, name))
+    return bool(_prompts.get((role, name))) or (given if said is None else said)
+
+
 def search_backend(name: str, options: type[Options] | None = None) -> Callable[[F], F]:
     """Decorator: makes a factory `(options, context) -> SearchBackend` a backend kind."""
     return lambda factory: register("search", name, factory, options)
 
 
 def labeller(
-    name: str, options: type[Options] | None = None, prompts: tuple[str, ...] = ()
+    name: str,
+    options: type[Options] | None = None,
+    prompts: tuple[str, ...] = (),
+    asks: bool | None = None,
 ) -> Callable[[F], F]:
     """Decorator: makes a factory `(AgentContext) -> Labeller` one that commands can name.
 
-    See `vqva_crawl.stages.classify.labellers` for what a labeller gets and gives.
+    See `vqva_crawl.stages.classify.labellers` for what a labeller gets and gives, and `agent` for
+    when it has a model.
     """
-    _prompts["labeller", name] = prompts
+    _prompts["labeller", name], _asks["labeller", name] = prompts, asks
     return lambda factory: register("labeller", name, factory, options)
 
 

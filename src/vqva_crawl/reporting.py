@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from vqva_crawl.clients.model.batch_files import open_batches
 from vqva_crawl.config import Config
 from vqva_crawl.errors import GateError, may_pass
 from vqva_crawl.records import Rejected
@@ -15,7 +16,7 @@ from vqva_crawl.storage import totals
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.spend import Total
-from vqva_crawl.storage.spending import spent
+from vqva_crawl.storage.spending import spent, waiting
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class RunReport:
     report: Path
     stopped_because: str
     seconds: float
+    waiting: Total = field(default_factory=Total)  # questions in batches, at the most they may take
+    batches: int = 0  # that are not filed yet
 
     @property
     def samples(self) -> int:
@@ -58,6 +61,8 @@ def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunRep
             report=folder.report / "index.html",
             stopped_because=l.get_fact(c, "stopped_because") or "not finished",
             seconds=seconds,
+            waiting=waiting(folder.spend),
+            batches=sum(len(open_batches(path)) for path in folder.batches.glob("*/")),
         )
 
 
@@ -107,10 +112,18 @@ def _why_nothing(report: RunReport) -> str:
     return why + ("; the same command asks again" if any(map(may_pass, report.errors)) else "")
 
 
+ROOM = (
+    "; the model's answers were cut off: give it room to think with model.thinking_tokens, and try "
+    "these documents again with --fork NAME"
+)
+
+
 def ended_at(report: RunReport) -> str:
-    """The stage that let nothing through, and why."""
+    """The stage that let nothing through, why, and what to do where answers were cut off."""
     ends = ((s, line) for s, line in report.survival.items() if line.seen and not line.passed)
     stage, line = next(ends, ("no stage", totals.Line()))
     count = line.reasons.total()
-    why = ", ".join(f"{reason} {n}" for reason, n in line.reasons.most_common(3))
-    return f"{stage} rejected {count} ({why or 'nothing was seen'})"
+    commonest = line.reasons.most_common(3)
+    why = ", ".join(f"{reason} {n}" for reason, n in commonest) or "nothing was seen"
+    cut_off = commonest and commonest[0][0] == "truncated"
+    return f"{stage} rejected {count} ({why})" + (ROOM if cut_off else "")

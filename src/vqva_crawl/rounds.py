@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from vqva_crawl.agents.base import AgentContext, PlanState, QueryYield
 from vqva_crawl.clients.base import ChatModel, SearchBackend
 from vqva_crawl.clients.cached import StoredResponses
-from vqva_crawl.clients.model.asked import Asked
+from vqva_crawl.clients.model.asked import Asked, told_without
 from vqva_crawl.clients.search.base import Discovering
 from vqva_crawl.config import Config
 from vqva_crawl.engines.base import Build, Engine
@@ -259,7 +259,8 @@ async def propose(driver: Driver, state: PlanState) -> tuple[list[Query], list[M
             model=model and Asked(model, "planner", "", "", calls.append),
             seed=driver.config.seed,
         )
-        given = await lookup("planner", choice.name)(state, context)
+        with told_without("planner", choice.name, context.model):
+            given = await lookup("planner", choice.name)(state, context)
     if not isinstance(given, list) or not all(isinstance(query, Query) for query in given):
         raise TypeError(f"it gave {type(given).__name__}, not a list of Query")
     return given, calls

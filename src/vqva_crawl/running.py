@@ -18,7 +18,7 @@ import vqva_crawl.clients.search  # noqa: F401  - both register the built-ins
 from vqva_crawl import world
 from vqva_crawl.agents.vlm.prompts import check_prompt
 from vqva_crawl.clients.limiter import local_limiter
-from vqva_crawl.clients.model.roles import choices, place_of, second_for, settings_for
+from vqva_crawl.clients.model.roles import asking_roles, choices, every_for, place_of
 from vqva_crawl.clients.search.base import SearchContext
 from vqva_crawl.config import Config, find_topics, load
 from vqva_crawl.engines.local import LocalEngine
@@ -197,9 +197,8 @@ def check(config: Config) -> tuple[Topic, ...]:
         check_options(role, choice.name, choice.options, f"{place_of(role)}.options")
         for name in prompts_of(role, choice.name):
             check_prompt(name)
-        if prompts_of(role, choice.name):
-            settings_for(config, role)
-            second_for(config, role)
+    for role in asking_roles(config):
+        every_for(config, role)
     check_screen(config.screen)
     per_question_image(config)
     return read_topics(find_topics(config.topics))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 import signal
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.clients.base import ChatModel
@@ -17,10 +19,11 @@ from vqva_crawl.existing import existing
 from vqva_crawl.records import Document, Rejected, digest
 from vqva_crawl.registry import check_options, load_plugins, lookup
 from vqva_crawl.stages.classify.curve import draw
+from vqva_crawl.stages.classify.deciding import check_wanted
 from vqva_crawl.stages.classify.earlier import earlier_examples
 from vqva_crawl.stages.classify.evaluating import Evaluation, evaluate, sentences
 from vqva_crawl.stages.classify.labellers import Labeller
-from vqva_crawl.stages.classify.labels import Label, LabelFile, label, read_labels
+from vqva_crawl.stages.classify.labels import DOMAINS, Label, LabelFile, label, read_labels
 from vqva_crawl.stages.classify.model import Classifier, Kind, model_digest
 from vqva_crawl.stages.classify.reading import text_of
 from vqva_crawl.stages.classify.sampling import sample
@@ -36,34 +39,57 @@ Say = Callable[[str], None]  # tells the person who started it
 # label ----------------------------------------------------------------------------------------
 
 
-def label_run(
-    reference: str,
+def label_runs(
+    references: Sequence[str],
     out: Path,
     count: int,
     labeller: str,
     say: Say,
     overrides: Sequence[str] = (),
 ) -> tuple[list[Label], int]:
-    """Labels a sample of a run's documents; returns all labels of `out`, and how many it had.
+    """Labels a sample of all the runs' documents; returns all labels of `out`, and how many it had.
 
-    `overrides` are `a.b=value` lines that go before the run's own config: another model, say.
+    `overrides` are `a.b=value` lines that go before each run's own config: another model, say.
     Raises GateError when none of them got one.
     """
+    references = list(dict.fromkeys(references))
     known = read_labels(out)
-    with existing(reference, list(overrides), lock=False) as (config, folder, ledger):
-        config = with_labeller(config, labeller)
-        places = known_documents(ledger)
-        urls = ((id, url) for id, (_, url) in places.items())
-        drawn = sample(urls, count, config.seed)
-        units = {id: places[id][0] for id in drawn if id not in known}
-        documents = read_documents(folder.parts(), units)
-        failed = label_documents(documents, config, folder, out)
+    drawn = [place for place in _drawn(references, count, overrides) if place.id not in known]
+    failed: list[Rejected] = []
+    for reference in references:
+        units = {place.id: place.unit for place in drawn if place.run == reference}
+        with existing(reference, list(overrides), lock=False) as (config, folder, _):
+            config = with_labeller(config, labeller)
+            documents = read_documents(folder.parts(), units)
+            failed += label_documents(documents, config, folder, out) if units else []
     if failed:
         said = f"{len(failed)} not labelled, such as {failed[0].url}: {failed[0].detail}"
-        if len(failed) == len(units):
+        if len(failed) == len(drawn):
             raise GateError(said)
         say(said)
     return list(read_labels(out).values()), len(known)
+
+
+class Place(NamedTuple):
+    """Where a document lies."""
+
+    id: str
+    run: str
+    unit: str
+
+
+def _drawn(references: Sequence[str], count: int, overrides: Sequence[str]) -> list[Place]:
+    """A sample over all the runs, by the seed of the first; what several hold counts once."""
+    places: dict[str, Place] = {}
+    urls: dict[str, str] = {}
+    seeds: list[int] = []
+    for reference in references:
+        with existing(reference, list(overrides), lock=False) as (config, _, ledger):
+            seeds.append(config.seed)
+            for id, (unit, url) in known_documents(ledger).items():
+                places.setdefault(id, Place(id, reference, unit))
+                urls.setdefault(id, url)
+    return [places[id] for id in sample(urls.items(), count, seeds[0])]
 
 
 def with_labeller(config: Config, name: str) -> Config:
@@ -131,20 +157,26 @@ def train_on(
 def gather(
     labels: Path | None, runs: Sequence[str], earlier: Sequence[str], say: Say
 ) -> list[Example]:
-    """Labelled documents with their texts, sorted by id. A label of the file goes before one that
-    an earlier run gives. ConfigError when there are none."""
+    """Labelled documents with their texts, sorted by id. A label of the file goes before what an
+    earlier run says of its own document, too. ConfigError when there are none."""
     if labels is None and not earlier:
         raise ConfigError("give a file of labels, or a run to learn from with --from-run")
     found: dict[str, Example] = {}
     for reference in earlier:
         with existing(reference, None, lock=False) as (_, folder, ledger):
-            examples = earlier_examples(folder.name, ledger, folder.parts())
-            found.update((e.label.document, e) for e in examples)
+            examples, unsaid = earlier_examples(folder.name, ledger, folder.parts())
+        found.update((e.label.document, e) for e in examples)
+        if unsaid:
+            say(f"{reference}: left out are documents that it says nothing of ({_counts(unsaid)})")
     if labels is not None:
-        found.update(_from_file(labels, runs, say))
+        found.update(_from_file(labels, [*runs, *earlier], say))
     if not found:
-        raise ConfigError(f"no document of {', '.join(earlier)} went through the chain")
+        raise ConfigError(f"{', '.join(earlier)}: the chain came to a verdict on no document")
     return [found[id] for id in sorted(found)]
+
+
+def _counts(reasons: Counter[str]) -> str:
+    return ", ".join(f"{reason} {n}" for reason, n in reasons.most_common())
 
 
 def _from_file(path: Path, runs: Sequence[str], say: Say) -> dict[str, Example]:
@@ -174,11 +206,19 @@ def _from_file(path: Path, runs: Sequence[str], say: Say) -> dict[str, Example]:
 
 
 def evaluate_on(
-    model: Path, examples: Sequence[Example], out: Path, precision: float
+    model: Path,
+    examples: Sequence[Example],
+    out: Path,
+    precision: float,
+    wanted: Sequence[str] = DOMAINS,
 ) -> Iterable[str]:
-    """Writes evaluation.json and thresholds.png into a folder; returns them in sentences."""
+    """Writes evaluation.json and thresholds.png into a folder; returns them in sentences.
+
+    `wanted` are the classes that the screen is to let pass (`screen.classes`).
+    """
     classifier = Classifier.load(model)
-    evaluation = judged(classifier, examples, precision)
+    check_wanted(wanted, classifier.classes, "--classes")
+    evaluation = judged(classifier, examples, precision, wanted)
     facts = {"model": model_digest(model), "trained_on": classifier.facts.examples}
     figures = json.dumps({**facts, **evaluation.model_dump(mode="json")}, indent=1)
     write_whole(out / "evaluation.json", figures.encode())
@@ -186,7 +226,12 @@ def evaluate_on(
     return sentences(evaluation)
 
 
-def judged(classifier: Classifier, examples: Sequence[Example], precision: float) -> Evaluation:
+def judged(
+    classifier: Classifier,
+    examples: Sequence[Example],
+    precision: float,
+    wanted: Sequence[str] = DOMAINS,
+) -> Evaluation:
     """The figures on those examples that it did not learn from; ConfigError when it learned all."""
     seen = set(classifier.facts.trained_on)
     unseen = [e for e in examples if e.label.text not in seen]
@@ -196,4 +241,5 @@ def judged(classifier: Classifier, examples: Sequence[Example], precision: float
             f"train with --held-out"
         )
     chances = classifier.probabilities([e.text for e in unseen])
-    return evaluate(classifier.classes, [e.label.label for e in unseen], chances, precision)
+    labels = [e.label.label for e in unseen]
+    return evaluate(classifier.classes, labels, chances, precision, wanted)

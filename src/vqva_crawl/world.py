@@ -13,7 +13,7 @@ from vqva_crawl.clients.model.batch import Collected
 from vqva_crawl.clients.model.collecting import collect
 from vqva_crawl.clients.model.opening import Places, Waits, models
 from vqva_crawl.clients.model.pictures import Encoder
-from vqva_crawl.clients.model.roles import choices
+from vqva_crawl.clients.model.roles import asking_roles
 from vqva_crawl.clients.rest import Rest
 from vqva_crawl.clients.search.base import Routes, SearchContext
 from vqva_crawl.clients.workers import Workers
@@ -21,7 +21,7 @@ from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, ConfigError
 from vqva_crawl.pipeline import Context
 from vqva_crawl.records import Picture, Topic
-from vqva_crawl.registry import lookup, prompts_of
+from vqva_crawl.registry import lookup
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.cache import Blobs, Entries
 from vqva_crawl.storage.folder import RunFolder
@@ -70,18 +70,13 @@ async def agents_models(
 
     Raises ConfigError, ModelError, StorageError.
     """
-    asking = [role for role in asking_roles(config) if role in roles]
-    if not asking:
+    asked = [role for role in asking_roles(config) if role in roles]
+    if not asked:
         yield {}
         return
     with model_places(config, folder) as places:
-        async with models(config, asking, places, waits) as opened:
+        async with models(config, asked, places, waits) as opened:
             yield opened
-
-
-def asking_roles(config: Config) -> list[str]:
-    """The roles whose agent asks a model."""
-    return [role for role, choice in choices(config).items() if prompts_of(role, choice.name)]
 
 
 async def collect_answers(config: Config, folder: RunFolder) -> Collected:
@@ -96,7 +91,7 @@ def model_places(config: Config, folder: RunFolder) -> Iterator[Places]:
     cache = Path(config.model.cache or Path(config.storage.root) / ".cache" / "model")
     journal = SpendJournal(folder.spend)
     try:
-        yield Places(cache, folder.path / "batch", journal)
+        yield Places(cache, folder.batches, journal)
     finally:
         journal.close()
 

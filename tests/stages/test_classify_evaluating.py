@@ -66,8 +66,8 @@ def test_nothing_is_held_out_when_nothing_is_asked_for():
 
 
 CLASSES = ("other", "reasoning")
-TRUTH = ["reasoning"] * 8 + ["other"] * 4
-CHANCE = [0.95, 0.9, 0.9, 0.8, 0.8, 0.7, 0.6, 0.3, 0.75, 0.4, 0.2, 0.1]
+TRUTH = ["reasoning"] * 8 + ["other"] * 5
+CHANCE = [0.95, 0.9, 0.9, 0.8, 0.8, 0.7, 0.6, 0.3, 0.75, 0.4, 0.2, 0.1, 0.05]
 
 
 def evaluation(precision: float = 0.85):
@@ -80,8 +80,8 @@ def test_figures_are_those_counted_by_hand():
     reasoning = found.classes["reasoning"]
     assert (reasoning.support, reasoning.precision, reasoning.recall) == (8, 0.875, 0.875)
     assert reasoning.f1 == 0.875
-    assert found.accuracy == pytest.approx(10 / 12, abs=1e-4)
-    assert found.classes["other"].precision == 0.75
+    assert found.accuracy == pytest.approx(11 / 13, abs=1e-4)
+    assert found.classes["other"].precision == 0.8
     assert found.thresholds[70] == 0.7
     assert reasoning.precision_curve[70] == pytest.approx(6 / 7, abs=1e-4)
     assert reasoning.recall_curve[70] == 0.75
@@ -98,8 +98,35 @@ def test_the_lowest_threshold_with_the_precision_is_recommended(precision, thres
 
 def test_no_threshold_is_recommended_on_a_handful():
     other = evaluation(1.0).classes["other"]
-    assert other.precision_curve[75] == 1.0  # two documents
+    assert other.precision_curve[75] == 1.0  # three documents
     assert other.recommended is None
+
+
+def test_no_threshold_is_recommended_where_nearly_all_may_pass():
+    chances = np.array([[1 - p, p] for p in (*CHANCE[:8], 0.75)])
+    found = evaluate(CLASSES, [*TRUTH[:8], "other"], chances, 0.85)
+    assert found.classes[WANTED].precision_curve[0] >= 0.85
+    assert found.classes[WANTED].recommended is None
+    assert sentences(found)[-1].endswith("too few others (1) to tell a threshold")
+    all_may = sentences(evaluation(0.6))[1]
+    assert "no threshold is needed: all documents together give 0.62" in all_may
+
+
+def test_classes_that_the_screen_is_to_let_pass_are_judged_as_it_decides():
+    classes = ("design_knowledge", "other", "reasoning", "world_knowledge")
+    chances = np.array([[0.3, 0.2, 0.1, 0.4]] * 10 + [[0.1, 0.1, 0.6, 0.2]] * 10)
+    truth = ["design_knowledge"] * 5 + ["world_knowledge"] * 5 + ["reasoning"] * 10
+    found = evaluate(classes, truth, chances, 0.9, ["world_knowledge", "design_knowledge"])
+    assert found.together == "world_knowledge + design_knowledge"
+    pair = found.classes[found.together]
+    assert (pair.support, pair.others, pair.recommended.threshold) == (10, 10, 0.31)
+    assert pair.recommended.precision == pair.recommended.recall == 1
+    assert found.classes["design_knowledge"].recommended is None  # 5 of 10 at the best
+    assert WANTED not in found.classes
+    with Image.open(io.BytesIO(draw(found))) as image:
+        assert 31 in upright(image, 84)
+    alone = evaluate(classes, truth, chances, 0.9, ["reasoning"])
+    assert alone.classes["reasoning alone"].support == 10
 
 
 def test_calibration_error():

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from vqva_crawl.cli.arguments import RunArgument, SetOption
+from vqva_crawl.cli.arguments import SetOption
 from vqva_crawl.cli.ending import err
 
 app = typer.Typer(
@@ -18,6 +18,9 @@ app = typer.Typer(
 
 LabelsArgument = Annotated[
     Path | None, typer.Argument(metavar="LABELS", help="A file that `screen label` wrote.")
+]
+RunsArgument = Annotated[
+    list[str], typer.Argument(metavar="RUN...", help="Names or folders of runs.")
 ]
 RunOption = Annotated[
     list[str] | None,
@@ -35,16 +38,16 @@ EarlierOption = Annotated[
 
 @app.command("label")
 def label_command(
-    run: RunArgument,
+    runs: RunsArgument,
     out: Annotated[Path, typer.Option(help="The labels' file (JSON lines); it is added to.")],
     count: Annotated[int, typer.Option(min=1, help="Documents to have labels for.")] = 300,
     labeller: Annotated[str, typer.Option(help="A registered labeller.")] = "keywords",
     set_: SetOption = None,
 ) -> None:
-    """Label a sample of a run's documents; those with a label are not asked for again."""
-    from vqva_crawl.screening import label_run
+    """Label a sample of the runs' documents; those with a label are not asked for again."""
+    from vqva_crawl.screening import label_runs
 
-    labels, before = label_run(run, out, count, labeller, _say, set_ or ())
+    labels, before = label_runs(runs, out, count, labeller, _say, set_ or ())
     typer.echo(f"{out}: {_counted(x.label for x in labels)}; {before} before")
 
 
@@ -80,12 +83,18 @@ def evaluate_command(
     precision: Annotated[
         float, typer.Option(min=0, max=1, help="What a recommended threshold has to reach.")
     ] = 0.9,
+    classes: Annotated[
+        str | None,
+        typer.Option(help="What screen.classes will be, with commas; all but other by default."),
+    ] = None,
 ) -> None:
     """Judge a classifier on the labelled documents that it was not trained on."""
     from vqva_crawl.screening import evaluate_on, gather
+    from vqva_crawl.stages.classify import DOMAINS
 
+    wanted = DOMAINS if classes is None else [name.strip() for name in classes.split(",")]
     examples = gather(labels, run or (), from_run or (), _say)
-    for line in evaluate_on(model, examples, out, precision):
+    for line in evaluate_on(model, examples, out, precision, wanted):
         typer.echo(line)
     typer.echo(f"figures and picture in {out}")
 

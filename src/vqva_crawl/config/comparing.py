@@ -11,6 +11,7 @@ from vqva_crawl.config.models import Agents, Config
 FREE_OF_MODEL = (
     "api_key_env",
     "base_url",
+    "batch_lines",
     "cache",
     "caps",
     "concurrency",
@@ -20,6 +21,7 @@ FREE_OF_MODEL = (
     "requests_per_minute",
     "retries",
     "submit",
+    "thinking_tokens",
     "timeout",
     "tokens_per_minute",
 )

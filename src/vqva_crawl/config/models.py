@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import (
     ConfigDict,
@@ -255,6 +256,17 @@ class Caps(Section):
     """Of one day (UTC), by `prices`."""
 
 
+def _usable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:  # no port, or no address in brackets
+        return False
+    spaced = re.search(r"[\s\x00-\x1f]", url)
+    named = parts.scheme in ("http", "https") and parts.hostname and port != 0
+    return bool(named) and not spaced
+
+
 class Endpoint(Section):
     base_url: str | None = None
     """An OpenAI-compatible endpoint, such as http://127.0.0.1:8000/v1."""
@@ -270,6 +282,8 @@ class Endpoint(Section):
     """Sent with each call when it is set."""
     token_limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"  # noqa: S105
     """What the server calls the limit of an answer's length."""
+    thinking_tokens: int = Field(0, ge=0)
+    """Added to that limit, for hidden reasoning; raise it where answers are `truncated`."""
     extra_body: dict[str, Any] = {}
     """Sent as it is with each call: a server's own options."""
     image_tokens: int = Field(1600, ge=0)
@@ -284,6 +298,8 @@ class Endpoint(Section):
     """As the provider states it."""
     tokens_per_minute: int | None = Field(None, ge=1)
     """As the provider states it."""
+    batch_lines: int = Field(50_000, ge=1, le=50_000)
+    """Questions in one batch file; fewer where the endpoint limits a batch's tokens or bytes."""
     prices: Prices = Prices()
     """For caps and reports."""
 
@@ -292,6 +308,15 @@ class Endpoint(Section):
     def _without_password(cls, value: str | None) -> str | None:
         if value is not None and re.match(r"(?:[^/?#]*//)?[^/?#]*@", value):
             raise ValueError("a user name or password does not belong here; see api_key_env")
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and ("?" in value or "#" in value):
+            raise ValueError("no query can be sent; the address has to do without '?' and '#'")
+        if value is not None and not _usable(value):
+            raise ValueError(f"'{value}' is not http(s)://host or http(s)://host:port and a path")
         return value
 
     @field_validator("api_key_env")

@@ -16,6 +16,7 @@ from sqlalchemy import select
 
 from vqva_crawl import world
 from vqva_crawl.clients.model.pictures import Encoder
+from vqva_crawl.clients.model.roles import asking_roles
 from vqva_crawl.config import Config
 from vqva_crawl.errors import ConfigError, Stopped
 from vqva_crawl.logs import logging_to
@@ -71,7 +72,7 @@ def trial(config: Config, topics: tuple[Topic, ...], count: int, collecting: str
 
 def asking(config: Config) -> list[str]:
     """The roles of the chain that ask a model. Raises ConfigError when there is none."""
-    roles = [role for role in world.asking_roles(config) if role in GIVES]
+    roles = [role for role in asking_roles(config) if role in GIVES]
     if not roles:
         raise ConfigError("no agent of this config's chain asks a model: it costs nothing")
     return roles
@@ -81,7 +82,7 @@ def asking_before(config: Config) -> list[str]:
     """The roles that ask a model while a run collects."""
     refined = config.screen.classifier and config.screen.refine
     used = ("planner", "labeller") if refined else ("planner",)
-    return [role for role in world.asking_roles(config) if role in used]
+    return [role for role in asking_roles(config) if role in used]
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from PIL.Image import Image
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.prompts import prompts_digest
 from vqva_crawl.clients.base import ChatModel
-from vqva_crawl.clients.model.asked import Asked
+from vqva_crawl.clients.model.asked import Asked, told_without
 from vqva_crawl.clients.model.roles import second_of
 from vqva_crawl.config import AgentChoice, Agents
 from vqva_crawl.records import (
@@ -119,7 +119,8 @@ class Chain:
         )
         call: AgentCall = lookup(role, choice.name)
         try:
-            given = await call(record, context)
+            with told_without(role, choice.name, context.model):
+                given = await call(record, context)
         except SystemExit as error:  # an agent's exit is not the run's
             raise RuntimeError(f"{role} '{choice.name}' tried to end the program") from error
         if not fits(role, given):

@@ -9,12 +9,13 @@ it lets pass is refined by an LLM again where it is in doubt.
 
 from vqva_crawl.stages.classify.deciding import ByClass, by_class, check_screen
 from vqva_crawl.stages.classify.labellers import Labeller, keywords, scripted
-from vqva_crawl.stages.classify.labels import CLASSES, OTHER, Label, label, read_labels
+from vqva_crawl.stages.classify.labels import CLASSES, DOMAINS, OTHER, Label, label, read_labels
 from vqva_crawl.stages.classify.model import Classifier, model_digest
 from vqva_crawl.stages.classify.reading import captions_of, text_of
 
 __all__ = [
     "CLASSES",
+    "DOMAINS",
     "OTHER",
     "ByClass",
     "Classifier",

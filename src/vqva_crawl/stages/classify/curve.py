@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from vqva_crawl.stages.classify.evaluating import WANTED, ClassFigures, Evaluation
+from vqva_crawl.stages.classify.evaluating import FEWEST, ClassFigures, Evaluation
 from vqva_crawl.stages.classify.pen import INK, Pen, Style, dashes
 
 WIDTH, HEIGHT = 1280, 600
@@ -49,11 +49,11 @@ def draw(evaluation: Evaluation) -> bytes:
     title = f"{evaluation.documents} held-out documents, of each class as below"
     pen.text(LEFTS[0], 30, title, "lm", 20)
     asked = evaluation.wanted_precision
-    note = f"ring: lowest threshold with precision {asked:.2f}; upright: that of {WANTED}"
+    note = f"ring: lowest threshold with precision {asked:.2f}; upright: the screen's"
     pen.text(LEFTS[1] + PANEL[0], 30, note, "rm", 15, FAINT)
     for left, name in zip(LEFTS, ("precision", "recall"), strict=True):
         _axes(pen, left, name)
-        _upright(pen, left, evaluation.classes[WANTED])
+        _upright(pen, left, evaluation.classes[evaluation.together])
         for line in lines:
             _curve(pen, left, line, name)
     _level(pen, asked)
@@ -127,4 +127,6 @@ def _legend(pen: Pen, lines: Sequence[Line]) -> None:
 
 def _advice(figures: ClassFigures) -> str:
     best = figures.recommended
+    if figures.others < FEWEST:
+        return "too few others"
     return f"threshold {best.threshold:.2f}" if best else "no threshold"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from vqva_crawl.agents.base import AgentContext
@@ -14,6 +14,7 @@ from vqva_crawl.errors import ConfigError, Unusable
 from vqva_crawl.records import Document, Rejected, Topic
 from vqva_crawl.registry import check_options, lookup
 from vqva_crawl.stages.classify.labellers import Labeller
+from vqva_crawl.stages.classify.labels import DOMAINS
 from vqva_crawl.stages.classify.model import Classifier, loaded
 from vqva_crawl.stages.classify.reading import captions_of, text_of
 from vqva_crawl.storage.calls import ModelCall
@@ -121,13 +122,19 @@ def check_screen(screen: Screen) -> None:
     """ConfigError for a classifier that a run could not use. For before a run begins."""
     if screen.classifier is None:
         return
-    classes = loaded(screen.classifier).classes
-    if not set(screen.classes) & set(classes):
-        raise ConfigError(
-            f"screen.classes: {', '.join(screen.classes)}: the classifier knows none of them "
-            f"(it knows {', '.join(classes)})"
-        )
+    check_wanted(screen.classes, loaded(screen.classifier).classes, "screen.classes")
     if screen.refine is not None:
         check_options(
             "labeller", screen.labeller.name, screen.labeller.options, "screen.labeller.options"
+        )
+
+
+def check_wanted(wanted: Sequence[str], known: Sequence[str], where: str) -> None:
+    """ConfigError when a classifier knows none of the wanted classes, or one is no class at all."""
+    if strange := [name for name in wanted if name not in DOMAINS]:
+        raise ConfigError(f"{where}: no class '{strange[0]}': choose of {', '.join(DOMAINS)}")
+    if not set(wanted) & set(known):
+        raise ConfigError(
+            f"{where}: {', '.join(wanted)}: the classifier knows none of them "
+            f"(it knows {', '.join(known)})"
         )

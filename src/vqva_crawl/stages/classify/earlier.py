@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
-from vqva_crawl.records import Document, Rejected, digest
+from vqva_crawl.records import Document, digest
 from vqva_crawl.stages.classify.labels import OTHER, Label
 from vqva_crawl.stages.classify.reading import text_of
 from vqva_crawl.stages.classify.splitting import Example
@@ -18,15 +18,32 @@ from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.parts import PartStore
 
-FAILED = frozenset(("error", "poison"))  # these say nothing of the document
+# What an agent found of a page's pictures. All else may be a failing of a model, of its endpoint or
+# of a budget (`truncated`, `endpoint_failed`, `budget`), of the rules' words (`no_sentence`), a
+# doubt (`disagreement`), or a rule of a user's own agent that is none about pages.
+VERDICTS = frozenset(
+    "no_pair no_relation no_question verify question_score answer_score context_score".split()
+)
 
 
-def earlier_examples(run: str, ledger: Ledger, parts: PartStore) -> Iterator[Example]:
-    """Documents with samples, as their domain; those that the retriever read in vain, as `other`.
+class Earlier(NamedTuple):
+    """What a run says of its documents.
+
+    `unsaid` has the reasons, each once a document, for which nothing can be said of documents
+    without samples.
+    """
+
+    examples: list[Example]
+    unsaid: Counter[str]
+
+
+def earlier_examples(run: str, ledger: Ledger, parts: PartStore) -> Earlier:
+    """Documents with samples, as their domain; those of which all came to a verdict, as `other`.
 
     A document with samples of several domains counts for the commonest of them. Samples that only
     a cap of the barrier dropped count too: the filter had accepted them. Left out are documents
-    that nobody annotated, near-duplicates, and those on which a stage failed. Raises StorageError.
+    that nobody annotated, near-duplicates, and those without samples of which something was
+    rejected for another reason than VERDICTS. Raises StorageError.
     """
     with ledger.begin() as c:
         domains: dict[str, Counter[str]] = defaultdict(Counter)
@@ -36,30 +53,36 @@ def earlier_examples(run: str, ledger: Ledger, parts: PartStore) -> Iterator[Exa
         d = t.documents.c
         read = select(d.id, d.unit).where((d.duplicate_of == "") & d.annotate_unit.in_(committed))
         units = {row.id: row.unit for row in c.execute(read)}
-    failed = _failed(parts, committed)
+    reasons = _reasons(parts, committed)
+    earlier = Earlier([], Counter())
     for document in read_documents(parts, units):
-        made = domains.get(document.id)
-        if made or document.url not in failed:
-            best = min(made, key=lambda name: (-made[name], name)) if made else OTHER
-            reason = f"{sum(made.values())} samples" if made else "the chain found nothing in it"
-            text = text_of(document)
-            yield Example(_label(document, text, best, run, reason), text)
+        made, why = domains.get(document.id), reasons[document.url]
+        if made or (why and why <= VERDICTS):
+            earlier.examples.append(_example(document, made or {}, run))
+        else:
+            earlier.unsaid.update(why - VERDICTS)
+    return earlier
 
 
-def _label(document: Document, text: str, name: str, run: str, reason: str) -> Label:
-    return Label(
+def _example(document: Document, made: Mapping[str, int], run: str) -> Example:
+    """The document under the domain of most of its samples; `other` without any."""
+    text = text_of(document)
+    label = Label(
         document=document.id,
         url=document.url,
         text=digest(text),
-        label=name,
+        label=min(made, key=lambda name: (-made[name], name), default=OTHER),
         labeller=f"run:{run}",
-        reason=reason,
+        reason=f"{sum(made.values())} samples" if made else "the chain found nothing in it",
     )
+    return Example(label, text)
 
 
-def _failed(parts: PartStore, units: list[str]) -> set[str]:
-    """The URLs of documents that an agent failed on."""
-    rows: Iterator[dict[str, Any]] = (
-        row for unit in units for row in parts.read(unit, "rejected", list(Rejected.model_fields))
-    )
-    return {row["url"] for row in rows if row["reason"] in FAILED}
+def _reasons(parts: PartStore, units: list[str]) -> dict[str, set[str]]:
+    """Why something of a document was rejected, by its URL."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for unit in units:
+        row: dict[str, Any]
+        for row in parts.read(unit, "rejected", ["url", "reason"]):
+            found[row["url"]].add(row["reason"])
+    return found

@@ -9,11 +9,11 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict
 
 from vqva_crawl.stages.classify.calibrating import Floats
-from vqva_crawl.stages.classify.labels import OTHER
+from vqva_crawl.stages.classify.labels import DOMAINS, OTHER
 
 THRESHOLDS = tuple(round(n / 100, 2) for n in range(101))
 WANTED = f"all but {OTHER}"  # together: what the screen's threshold is about by default
-FEWEST = 5  # documents above a threshold, before its precision is worth a recommendation
+FEWEST = 5  # documents above a threshold, and others than those asked for, to recommend one
 BINS = 10
 
 Bools = npt.NDArray[np.bool_]
@@ -26,7 +26,8 @@ class Figures(BaseModel):
 class Recommended(Figures):
     """The lowest threshold with the precision asked for, and what it gives.
 
-    Thresholds that fewer than five documents reach are not considered.
+    Thresholds that fewer than five documents reach are not considered, and none is recommended
+    where fewer than five should not pass: all may pass then, and nothing is known of the rest.
     """
 
     threshold: float
@@ -37,11 +38,13 @@ class Recommended(Figures):
 class ClassFigures(Figures):
     """Of one class. Precision is None where nothing is taken for it, recall where it has none.
 
-    `precision`, `recall` and `f1` are those of the likeliest class (of WANTED: at 0.5);
-    `brier` is the mean squared error of its probability; the curves run over THRESHOLDS.
+    `support` and `others` are the documents of the class and of all others. `precision`, `recall`
+    and `f1` are those of the likeliest class (of the wanted ones together: at 0.5); `brier` is the
+    mean squared error of its probability; the curves run over THRESHOLDS.
     """
 
     support: int
+    others: int
     precision: float | None
     recall: float | None
     f1: float | None
@@ -52,20 +55,30 @@ class ClassFigures(Figures):
 
 
 class Evaluation(Figures):
+    """`together` is the name in `classes` of the wanted ones, as the screen decides of them.
+
+    `calibration_error` is theirs: the mean distance of probability and share, in ten bins.
+    """
+
     documents: int
     accuracy: float
-    calibration_error: float  # of WANTED: mean distance of probability and share, ten bins
+    together: str
+    calibration_error: float
     wanted_precision: float
     thresholds: tuple[float, ...] = THRESHOLDS
     classes: dict[str, ClassFigures]
 
 
 def evaluate(
-    classes: Sequence[str], truth: Sequence[str], chances: Floats, precision: float
+    classes: Sequence[str],
+    truth: Sequence[str],
+    chances: Floats,
+    precision: float,
+    wanted: Sequence[str] = DOMAINS,
 ) -> Evaluation:
     """The figures of `chances` (rows of documents, columns of classes) against their labels.
 
-    `precision` is what a recommended threshold has to reach.
+    `precision` is what a recommended threshold has to reach; `wanted` what the screen lets pass.
     """
     names, labels = np.asarray(classes), np.asarray(truth)
     likeliest = names[chances.argmax(axis=1)]
@@ -73,15 +86,25 @@ def evaluate(
         name: _figures(labels == name, likeliest == name, chances[:, n], precision)
         for n, name in enumerate(classes)
     }
-    wanted = chances[:, names != OTHER].sum(axis=1)
-    figures[WANTED] = _figures(labels != OTHER, wanted >= 0.5, wanted, precision)
+    together, right = named(wanted), np.isin(labels, wanted)
+    chance = chances[:, np.isin(names, wanted)].sum(axis=1)
+    figures[together] = _figures(right, chance >= 0.5, chance, precision)
     return Evaluation(
         documents=len(truth),
         accuracy=round(float((likeliest == labels).mean()), 4),
-        calibration_error=_calibration_error(labels != OTHER, wanted),
+        together=together,
+        calibration_error=_calibration_error(right, chance),
         wanted_precision=precision,
         classes=figures,
     )
+
+
+def named(wanted: Sequence[str]) -> str:
+    """What the wanted classes are called together; no class has such a name by itself."""
+    names = list(dict.fromkeys(wanted))
+    if set(names) == set(DOMAINS):
+        return WANTED
+    return " + ".join(names) if len(names) > 1 else f"{names[0]} alone"
 
 
 def _figures(positive: Bools, taken: Bools, chance: Floats, precision: float) -> ClassFigures:
@@ -91,11 +114,14 @@ def _figures(positive: Bools, taken: Bools, chance: Floats, precision: float) ->
     recalls = tuple(_recall(positive, above) for above in at)
     return ClassFigures(
         support=int(positive.sum()),
+        others=int((~positive).sum()),
         precision=right,
         recall=rest,
         f1=round(2 * right * rest / (right + rest), 4) if right and rest else right and rest,
         brier=round(float(((chance - positive) ** 2).mean()), 4),
-        recommended=_recommended(at, precisions, recalls, precision),
+        recommended=_recommended(at, precisions, recalls, precision)
+        if (~positive).sum() >= FEWEST
+        else None,
         precision_curve=precisions,
         recall_curve=recalls,
     )
@@ -141,12 +167,6 @@ def _rows(classes: Mapping[str, ClassFigures]) -> list[tuple[str, ClassFigures]]
 
 
 def _sentence(name: str, figures: ClassFigures) -> str:
-    found = figures.recommended
-    advice = (
-        f"threshold {found.threshold:.2f} gives {found.precision:.2f} at recall {found.recall:.2f}"
-        if found
-        else f"no threshold that {FEWEST} or more documents reach gives the precision asked for"
-    )
     shown = " ".join(
         f"{label} {'-' if value is None else f'{value:.2f}'}"
         for label, value in (
@@ -155,4 +175,17 @@ def _sentence(name: str, figures: ClassFigures) -> str:
             ("F1", figures.f1),
         )
     )
-    return f"{name} ({figures.support}): {shown}; {advice}"
+    return f"{name} ({figures.support}): {shown}; {_advice(figures)}"
+
+
+def _advice(figures: ClassFigures) -> str:
+    found = figures.recommended
+    if figures.others < FEWEST:
+        return f"too few others ({figures.others}) to tell a threshold"
+    if found is None:
+        return f"no threshold that {FEWEST} or more documents reach gives the precision asked for"
+    if not found.threshold:
+        return f"no threshold is needed: all documents together give {found.precision:.2f}"
+    return (
+        f"threshold {found.threshold:.2f} gives {found.precision:.2f} at recall {found.recall:.2f}"
+    )

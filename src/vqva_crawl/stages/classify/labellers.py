@@ -32,7 +32,7 @@ class Labeller(Protocol):
         ...
 
 
-@labeller("keywords")
+@labeller("keywords", asks=False)
 def keywords(context: AgentContext) -> Labeller:
     """The taxonomy's keywords in title, headings and captions; no model is asked.
 

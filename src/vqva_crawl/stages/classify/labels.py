@@ -16,7 +16,8 @@ from vqva_crawl.stages.classify.reading import captions_of, text_of
 from vqva_crawl.storage.parts import storage_errors
 
 OTHER = "other"
-CLASSES: tuple[str, ...] = (*get_args(Domain), OTHER)
+DOMAINS: tuple[str, ...] = get_args(Domain)
+CLASSES = (*DOMAINS, OTHER)
 AT_ONCE = 8  # documents with the labeller at a time; how hard a model is asked is its own matter
 
 
