@@ -14,7 +14,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from vqva_crawl import config
+from vqva_crawl import config, registry
+from vqva_crawl.agents import rules, vlm  # noqa: F401  (registers them)
 
 PAGE = Path(__file__).parents[1] / "docs/config.md"
 HEAD = """# Every key of a config
@@ -22,6 +23,16 @@ HEAD = """# Every key of a config
 Unknown keys are refused. `--set a.b=c` overrides a key. Keys marked with * decide which samples
 come out: they are fixed for a run's life, and a change asks for `--fork NAME`.
 
+"""
+
+OPTIONS = """
+# Options of the shipped agents
+
+Keys of `agents.<role>.options` (`plan.agent.options`, `screen.labeller.options`). All of them
+decide which samples come out.
+
+| agent | option | default | |
+|---|---|---|---|
 """
 
 
@@ -51,6 +62,18 @@ def rows(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
         yield f"| `{key}`{'' if free else ' *'} | {default} | {said.get(name, '')} |"
 
 
+def options() -> Iterator[str]:
+    """A row for each option of the agents that the package brings."""
+    for role in (*registry.ROLES, "labeller"):
+        for kind, name in sorted(registry._options):
+            model = registry._options[kind, name]
+            if kind == role and model.__module__.startswith("vqva_crawl."):
+                said = {key: " ".join(text.split()) for key, text in sentences(model).items()}
+                for key, field in model.model_fields.items():
+                    default = plain(field.get_default())
+                    yield f"| {role} `{name}` | `{key}` | {default} | {said.get(key, '')} |"
+
+
 def plain(value: object) -> str:
     if isinstance(value, tuple):
         value = [v.model_dump() if isinstance(v, BaseModel) else v for v in value]
@@ -59,7 +82,7 @@ def plain(value: object) -> str:
 
 def page() -> str:
     table = ["| key | default | |", "|---|---|---|", *rows(config.Config)]
-    return HEAD + "\n".join(table) + "\n"
+    return HEAD + "\n".join(table) + "\n" + OPTIONS + "\n".join(options()) + "\n"
 
 
 if __name__ == "__main__":

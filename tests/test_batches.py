@@ -16,7 +16,7 @@ from vqva_crawl.clients.fake_model import FakeModelServer, Reply
 from vqva_crawl.clients.fake_model.faults import Fault
 from vqva_crawl.clients.fake_model.reply import error
 from vqva_crawl.storage.spend_lines import read
-from vqva_crawl.storage.spending import spent, whole
+from vqva_crawl.storage.spending import spent, waiting, whole
 from webpages import gallery
 
 HARMFUL = "this picture is against our rules"
@@ -67,16 +67,21 @@ def test_a_question_that_met_a_crowd_is_asked_again(tmp_path, serve):
         path = runs.with_model(tmp_path, site.origin, server, mode="batch")
         server.fail(always(error(429, "too many at once")), calls=[0])
         assert call(path).returncode == 6
+        shown = " ".join(runs.call("status", "run", cwd=tmp_path).stdout.split())
+        waits = waiting(tmp_path / "runs/run/spend.jsonl")
+        assert f"1 open, 1 question, at most {waits.tokens:,} tokens reserved" in shown
+        assert waits.tokens > 1000
         said = runs.call("collect", "run", cwd=tmp_path).stdout
         assert "1 failed and will be asked again (too many at once)" in said
         assert runs.ended(path).returncode == 0
     assert len(runs.ids(tmp_path / "runs/run")) == 1
+    assert "batches" not in runs.call("status", "run", cwd=tmp_path).stdout
 
 
 @pytest.mark.parametrize(
     ("refused", "said"),
     [
-        (error(404, "no such model"), "are the key and model.name right?"),
+        (error(404, "no such model"), "is model.name 'fake' right?"),
         (error(400, "response_format is not supported"), "is model.json_mode right?"),
     ],
 )
@@ -133,6 +138,52 @@ def test_answers_that_are_still_being_written_are_waited_for(tmp_path, serve):
         assert "1 completed; 2 answers filed" in runs.call("collect", "run", cwd=tmp_path).stdout
         assert sum(total.calls for total in spent(run / "spend.jsonl").values()) == 2
         assert not answers.exists()
+
+
+def test_a_question_answered_oddly_again_and_again_costs_its_record_alone(tmp_path, serve):
+    site = serve(gallery(2))
+    run = tmp_path / "runs/run"
+    with FakeModelServer(scripted_model.reply) as server:
+        path = runs.with_model(tmp_path, site.origin, server, mode="batch", submit=False)
+        odd = ""
+        for _ in range(20):
+            done = call(path)
+            if done.returncode == 0:
+                break
+            assert done.returncode == 6, done.stderr
+            for batch in (run / "batch").rglob("*.jsonl"):
+                lines = [json.loads(line) for line in batch.read_text().splitlines()]
+                odd = odd or lines[0]["custom_id"]
+                told = [
+                    json.dumps({"custom_id": odd, "response": "what?"})
+                    if line["custom_id"] == odd
+                    else answer(line)
+                    for line in lines
+                ]
+                batch.with_suffix(".answers.jsonl").write_text("\n".join(told))
+    assert done.returncode == 0
+    assert len(runs.ids(run)) == 1
+    (detail,) = [detail for reason, detail in rejected(run) if reason == "endpoint_failed"]
+    assert "(3 batches)" in detail
+
+
+def test_a_batch_that_is_too_large_is_divided_before_it_is_handed_over(tmp_path, serve):
+    site = serve(gallery(2))
+    batches = tmp_path / "runs/run/batch"
+    with FakeModelServer(scripted_model.reply) as server:
+        path = runs.with_model(tmp_path, site.origin, server, mode="batch", submit=False)
+        assert call(path).returncode == 6
+        assert len(list(batches.rglob("*.jsonl"))) == 1
+        smaller = ("--set", "model.batch_lines=1", "--set", "model.submit=true")
+        assert call(path, *smaller).returncode == 6
+        assert len(list(batches.rglob("*.submitted"))) == len(list(batches.rglob("*.jsonl"))) == 2
+        server.refuse_batches("too many tokens are waiting")
+        last = max(batches.rglob("*.jsonl"))
+        last.with_suffix(".answers.jsonl").write_text(answer(json.loads(last.read_text())))
+        refused = runs.call("collect", "run", cwd=tmp_path)
+        assert refused.returncode == 4
+        assert "a smaller model.batch_lines" in refused.stderr
+        assert len(list(batches.rglob("*.jsonl"))) == 1  # the other one is filed
 
 
 def test_the_cap_of_a_document_holds_over_the_calls_of_a_batch_run(tmp_path, serve):

@@ -44,6 +44,11 @@ def write(folder: Path, text: str) -> Path:
         ("name: x\nscreen: {languages: [english]}", "'english' is no ISO 639-1 code, such as en"),
         ("name: x\nscreen: {languages: [no]}", "screen.languages.0: text is expected, in quotes"),
         ("name: x\nsearch: {backends: []}", "search.backends: name at least one, such as {kind:"),
+        ("name: x\nmodel: {base_url: 'http://h/v1?api-version=1'}", "model.base_url: no query can"),
+        ("name: x\nmodel: {base_url: '127.0.0.1:8000/v1'}", "is not http(s)://host"),
+        ("name: x\nmodel: {base_url: 'http://h:99999/v1'}", "is not http(s)://host"),
+        ("name: x\nmodel: {base_url: 'http:///v1'}", "is not http(s)://host"),
+        ("name: x\nmodel: {base_url: ''}", "is not http(s)://host"),
         ("name: x\nfetch: 5", "fetch: a section of keys with values is expected"),
     ],
 )

@@ -25,7 +25,7 @@ def test_a_run_says_once_that_it_waits_for_a_host(tmp_path, serve, monkeypatch) 
     assert done.returncode == 0, done.stderr
     host = site.origin.removeprefix("http://")
     said = [line.strip() for line in done.stderr.splitlines() if "waits" in line]
-    assert said == [f"waits: {host} for 1 s (asked to by Retry-After)"]
+    assert said == [f"waits: {host} for 1 s (asked to slow down)"]
     assert len(runs.ids(tmp_path / "runs" / "run")) == 4
 
 
@@ -39,7 +39,32 @@ def test_a_run_says_once_that_it_waits_for_a_model(tmp_path, serve, monkeypatch)
     assert done.returncode == 0, done.stderr
     host = server.base_url.removeprefix("http://").removesuffix("/v1")
     said = [line.strip() for line in done.stderr.splitlines() if "waits" in line]
-    assert said == [f"waits: {host} for 1 s (asked to by Retry-After)"]
+    assert said == [f"waits: {host} for 1 s (asked to slow down)"]
+
+
+def test_a_wait_for_a_model_that_names_no_time_is_said_too(tmp_path, serve, monkeypatch) -> None:
+    monkeypatch.setattr(tally, "SHORT", 0.5)
+    site = serve(gallery(4))
+    with FakeModelServer(scripted_model.reply) as server:
+        server.fail(faults.too_many(), calls=range(1))
+        config = runs.with_model(tmp_path, site.origin, server)
+        done = runs.call("run", "--config", str(config), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "for 1 s (asked to slow down)" in done.stderr
+    assert "model_waits" in (tmp_path / "runs/run/logs/run.jsonl").read_text()
+
+
+def test_a_model_that_wants_a_day_ends_a_quiet_run_with_a_word(tmp_path, serve) -> None:
+    site = serve(gallery(4))
+    with FakeModelServer(scripted_model.reply) as server:
+        server.fail(faults.too_many(retry_after=86400))
+        config = runs.with_model(tmp_path, site.origin, server)
+        done = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+        assert done.returncode == 4
+        assert "wants to be left alone until" in done.stderr
+        server.heal()
+        again = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    assert again.returncode == 0, again.stderr
 
 
 def test_a_short_pause_and_one_that_grows_a_little_are_not_worth_a_line() -> None:
@@ -50,7 +75,7 @@ def test_a_short_pause_and_one_that_grows_a_little_are_not_worth_a_line() -> Non
     assert not out.getvalue()
     progress.wait("host:slow.test", 420)
     progress.wait("host:slow.test", 421)  # of a request that was under way
-    assert out.getvalue().split() == "waits: slow.test for 7 min (asked to by Retry-After)".split()
+    assert out.getvalue().split() == "waits: slow.test for 7 min (asked to slow down)".split()
     progress.wait("host:slow.test", 3000)
     assert "slow.test for 50 min" in out.getvalue()
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vqva_crawl.reporting import RunReport
-from vqva_crawl.storage.spending import NOTE, spend_table
+from vqva_crawl.storage.spending import NOTE, amount, spend_table
 from vqva_crawl.storage.units import Manifest
 from vqva_crawl.tally import Progress
 
@@ -119,7 +119,7 @@ def waits(left: Sequence[tuple[str, float]]) -> str:
     longest = sorted(left, key=lambda wait: -wait[1])
     shown = ", ".join(f"{host} for {_span(seconds)}" for host, seconds in longest[:4])
     more = f" and {len(left) - 4} more" if len(left) > 4 else ""
-    return f"waits: {shown}{more} (asked to by Retry-After)"
+    return f"waits: {shown}{more} (asked to slow down)"
 
 
 def _span(seconds: float) -> str:
@@ -159,6 +159,16 @@ def spending_table(report: RunReport) -> Table:
     return table
 
 
+def batches(report: RunReport) -> str:
+    """What waits for the answers of batches, "" where nothing does."""
+    if not report.batches and not report.waiting.calls:
+        return ""
+    total = report.waiting
+    questions = f"{total.calls:,} question{'' if total.calls == 1 else 's'}"
+    money = f" ({amount(total.money)} in money)" if total.money else ""
+    return f"{report.batches} open, {questions}, at most {total.tokens:,} tokens reserved{money}"
+
+
 def summary_table(report: RunReport) -> Table:
     table = Table(title=f"run {report.name}", title_justify="left", show_header=False)
     counts = report.counts
@@ -169,6 +179,7 @@ def summary_table(report: RunReport) -> Table:
         "requests": f"{counts['requests']} (for pages and pictures, by committed units)",
         "rounds": f"{report.rounds} ({report.stopped_because})",
         "units": f"{counts['committed']} of {counts['units']}",
+        "batches": batches(report),
         "time": f"{report.seconds:.1f} s" if report.seconds else "",
         "dataset": report.dataset if report.report.exists() else "",
         "report": str(report.report.absolute()) if report.report.exists() else "",

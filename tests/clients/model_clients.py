@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections import Counter
 
 from vqva_crawl.clients.base import Call, Message
@@ -26,12 +27,12 @@ def call(text: str = "Judge this.", **more: object) -> Call:
 @contextlib.asynccontextmanager
 async def client(server: FakeModelServer, folder, caps: Caps | None = None, **more: object):
     """A cached, retried endpoint, with the `journal` of what it spent."""
-    key = str(more.pop("key", ""))
+    key, clock = str(more.pop("key", "")), more.pop("clock", time.monotonic)
     settings = Settings(**{"base_url": server.base_url, "name": "fake", **more})
     journal = SpendJournal(folder / "spend.jsonl")
     endpoint = Endpoint(settings, key)
     budget = Budget(caps or Caps(), journal)
-    model = Cached(Retried(endpoint, settings, budget), {}, Entries(folder / "cache"))
+    model = Cached(Retried(endpoint, settings, budget, clock=clock), {}, Entries(folder / "cache"))
     model.journal = journal
     try:
         yield model

@@ -140,3 +140,29 @@ async def test_open_questions_of_all_endpoints_and_cycles_fill_one_cap(tmp_path)
         journal.close()
     assert len(list(tmp_path.rglob("*/*.jsonl"))) == 2
     assert not whole(spent(tmp_path / "spend.jsonl")).calls
+
+
+async def test_hidden_reasoning_has_its_room_in_request_and_reservation(tmp_path):
+    caps = Caps(run_tokens=1500)
+    async with (
+        FakeModelServer() as server,
+        client(server, tmp_path, caps, thinking_tokens=1000) as model,
+    ):
+        await model.chat(call(max_tokens=64))
+        assert server.requests[0].raw["max_tokens"] == 1064
+        with pytest.raises(BudgetReached, match="run_tokens"):
+            await model.chat(call("another", max_tokens=499))
+
+
+async def test_an_open_question_has_room_for_hidden_reasoning(tmp_path):
+    journal = SpendJournal(tmp_path / "spend.jsonl")
+    settings = Settings(base_url="http://127.0.0.1:9/v1", name="one", thinking_tokens=1000)
+    queue = Queue(Endpoint(settings, ""), settings, Budget(Caps(), journal), tmp_path / "batch")
+    with pytest.raises(Pending):
+        await queue.chat(Call((QUESTION,), max_tokens=49, role="filter", key="a"))
+    queue.write()
+    await queue.endpoint.aclose()
+    assert journal.total().tokens == 1100
+    journal.close()
+    (file,) = (tmp_path / "batch").glob("*.jsonl")
+    assert '"max_tokens": 1049' in file.read_text()

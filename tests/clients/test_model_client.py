@@ -89,7 +89,7 @@ async def test_the_same_error_twice_is_asked_again_twice(tmp_path):
 
 @pytest.mark.parametrize(
     "fault",
-    [faults.truncated(), faults.content_filter(), faults.refusal(), faults.empty()],
+    [faults.truncated(), faults.content_filter(), faults.refusal()],
     ids=lambda fault: fault.name,
 )
 async def test_an_answer_that_no_agent_takes_is_not_stored(tmp_path, fault):
@@ -110,7 +110,6 @@ async def test_an_answer_that_no_agent_takes_is_not_stored(tmp_path, fault):
         (faults.content_filter(), "refusal"),
         (faults.refusal(), "refusal"),
         (faults.refusal(in_field=True), "refusal"),
-        (faults.empty(), "empty"),
         (faults.invalid_json(), "unreadable"),
         (faults.ignored_format(), "unreadable"),
     ],
@@ -132,7 +131,6 @@ async def test_bad_answers_are_typed_rejections_after_at_most_two_re_asks(tmp_pa
         (faults.html_page(), "is the URL right"),
         (faults.out_of_quota(), "quota"),
         (faults.dropped(), "connect"),
-        (faults.too_many(), "http_429"),
         (faults.unavailable(), "http_503"),
     ],
     ids=lambda value: getattr(value, "name", value),
@@ -170,7 +168,7 @@ async def test_no_part_of_a_long_key_is_left_where_a_message_is_cut(tmp_path):
 @pytest.mark.parametrize(
     ("fault", "tokens"),
     [
-        *((instead(status), False) for status in (401, 402, 403, 404, 429)),
+        *((instead(status), False) for status in (401, 402, 404, 429)),
         (faults.out_of_quota(), False),
         (instead(500), True),
         (instead(503), True),

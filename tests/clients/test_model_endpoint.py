@@ -65,8 +65,8 @@ NO_ANSWERS = {
     "no message": choice(),
     "null message": choice(message=None),
     "a text as a message": choice(message="hello"),
-    "null content": choice(message={"role": "assistant", "content": None}),
-    "content of another type": choice(message={"content": [{"type": "text", "text": "x"}]}),
+    "content of another type": choice(message={"content": 5}),
+    "an end by an error": choice(message={"content": ""}, finish_reason="error"),
     "a choice that is null": {"choices": [None]},
 }
 
@@ -81,7 +81,7 @@ async def test_an_answer_that_is_none_is_asked_for_again(tmp_path, said):
         assert total.completion >= call().max_tokens  # a model worked on the first one, too
 
 
-@pytest.mark.parametrize("said", ["cut", "null content"])
+@pytest.mark.parametrize("said", ["cut", "no message"])
 async def test_answers_that_stay_none_cost_their_record_and_at_last_end_the_run(tmp_path, said):
     async with FakeModelServer() as server, client(server, tmp_path, retries=1) as model:
         with server.fail(body(NO_ANSWERS[said])), pytest.raises(Unusable, match="endpoint_failed"):
@@ -101,15 +101,12 @@ async def test_an_answer_without_words_that_says_why_is_one(tmp_path, reason):
     assert (answer.text, answer.finish_reason) == ("", reason)
 
 
-@pytest.mark.parametrize(
-    "usage", [None, "many", {}, {"prompt_tokens": None}, {"prompt_tokens": "3"}]
-)
-async def test_counts_that_are_none_are_charged_as_the_most(tmp_path, usage):
-    said = {**choice(message={"content": "fine"}), "usage": usage}
+async def test_a_text_in_parts_is_joined(tmp_path):
+    thought = {"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}
+    parts = [thought, *({"type": "text", "text": text} for text in ('{"a": ', "1}"))]
     async with FakeModelServer() as server, client(server, tmp_path) as model:
-        server.fail(body(said))
-        assert (await model.chat(call())).text == "fine"
-        assert model.journal.total().completion == call().max_tokens
+        server.fail(body(choice(message={"content": parts})))
+        assert (await model.chat(call())).text == '{"a": 1}'
 
 
 @pytest.mark.parametrize("said", [{"hello": "world"}, [1], "text", {"choices": "abc"}])
@@ -118,6 +115,14 @@ async def test_json_that_is_no_completion_ends_the_run(tmp_path, said):
         server.fail(body(said))
         with pytest.raises(ModelError, match="is the URL right"):
             await model.chat(call())
+
+
+async def test_a_web_page_between_good_answers_is_asked_again(tmp_path):
+    async with FakeModelServer() as server, client(server, tmp_path) as model:
+        await model.chat(call("first"))
+        server.fail(faults.html_page(), calls=range(1))
+        assert (await model.chat(call("second"))).text == "A short answer."
+        assert model.journal.total().failed == 1
 
 
 async def ended_batch(server: FakeModelServer, lines: list[dict], key: str = "") -> tuple:

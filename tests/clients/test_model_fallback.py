@@ -75,7 +75,11 @@ async def test_what_the_second_says_of_itself_is_what_is_told(tmp_path):
 
 
 async def test_an_answer_that_no_agent_takes_is_not_asked_of_the_second(tmp_path):
-    async with servers() as (large, small), pair(large, small, tmp_path) as model:
-        large.fail(faults.empty())
+    async with (
+        FakeModelServer() as large,
+        FakeModelServer() as small,
+        pair(large, small, tmp_path) as model,
+    ):
+        large.fail(faults.empty(), calls=range(1))
         assert (await model.chat(call())).model == "large"
         assert not small.calls

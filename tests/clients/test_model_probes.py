@@ -88,10 +88,9 @@ async def test_an_answered_call_is_as_good_as_a_probe(tmp_path):
     [
         (lambda r: r.images, call(), with_pictures(1)),
         (lambda r: len(r.images) > 1, with_pictures(1), with_pictures(2)),
-        (lambda r: r.schema, call(), call(schema=SCHEMA)),
         (lambda r: r.raw["max_tokens"] > 1000, call(max_tokens=512), call(max_tokens=2048)),
     ],
-    ids=["pictures", "two pictures", "a schema", "long answers"],
+    ids=["pictures", "two pictures", "long answers"],
 )
 async def test_what_a_server_refuses_of_all_is_found_after_other_answers(
     tmp_path, why, first, then
@@ -143,7 +142,7 @@ async def test_a_probe_meets_a_moment_of_trouble_like_any_call(tmp_path):
 
 @pytest.mark.parametrize(
     "fault",
-    [faults.dropped(), faults.unavailable(), faults.too_many(), faults.server_error()],
+    [faults.dropped(), faults.unavailable(), faults.server_error()],
     ids=lambda fault: fault.name,
 )
 async def test_an_endpoint_that_refuses_and_then_goes_down_ends_the_run(tmp_path, fault):

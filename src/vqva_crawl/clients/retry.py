@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -37,26 +38,33 @@ def retry_after(value: str, now: datetime | None = None) -> float | None:
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
+def asked_wait(headers: Mapping[str, str]) -> float | None:
+    """Seconds to wait, as the headers of an answer ask for; their names are in lower case.
+
+    `retry-after-ms` is more exact than Retry-After where both stand (OpenAI, Azure).
+    """
+    if "retry-after-ms" in headers:
+        exact = retry_after(headers["retry-after-ms"])
+        if exact is not None:
+            return exact / 1000
+    return retry_after(headers["retry-after"]) if "retry-after" in headers else None
+
+
 def retrying(retries: int, backoff: float, patience: float) -> AsyncRetrying:
     """Tries again up to `retries` times, after exponential waits with full jitter.
 
     Only Transient and RateLimited are tried again; RateLimited not when the server asked for
-    more than `patience` seconds. A wait that the server named is the limiter's, not ours.
+    more than `patience` seconds. A wait that the server named is the limiter's, beside ours: it
+    may be none at all, or be over by now where a clock is wrong.
 
     Without retries, what found only a stale connection of the pool is still sent once more, on
     another one: else it would depend on chance whether a healthy host gives its pages.
     """
-    jitter = wait_random_exponential(multiplier=backoff, max=MAX_BACKOFF)
 
     def again(error: BaseException) -> bool:
         if isinstance(error, RateLimited):
             return (error.retry_after or 0.0) <= patience
         return isinstance(error, Transient)
-
-    def wait(state: RetryCallState) -> float:
-        error = state.outcome.exception() if state.outcome else None
-        named = isinstance(error, RateLimited) and error.retry_after is not None
-        return 0.0 if named else jitter(state)
 
     def enough(state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
@@ -66,6 +74,6 @@ def retrying(retries: int, backoff: float, patience: float) -> AsyncRetrying:
     return AsyncRetrying(
         stop=enough,
         retry=retry_if_exception(again),
-        wait=wait,
+        wait=wait_random_exponential(multiplier=backoff, max=MAX_BACKOFF),
         reraise=True,
     )

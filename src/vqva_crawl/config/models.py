@@ -291,7 +291,7 @@ class Endpoint(Section):
     timeout: float = Field(120.0, gt=0)
     """Seconds for one attempt."""
     retries: int = Field(5, ge=0, le=20)
-    """Further attempts after a time-out, a dropped connection, 429 or 5xx."""
+    """Further attempts after a time-out, a dropped connection or 5xx; 429 is waited out apart."""
     concurrency: int = Field(16, ge=1)
     """Calls under way at once at the most; 429 halves what is used of it."""
     requests_per_minute: int | None = Field(None, ge=1)

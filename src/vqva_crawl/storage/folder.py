@@ -70,6 +70,11 @@ class RunFolder:
         return self.path / "cache"
 
     @property
+    def batches(self) -> Path:
+        """Batch files of model calls, in a folder for each endpoint."""
+        return self.path / "batch"
+
+    @property
     def spend(self) -> Path:
         """What model calls cost, a line for each attempt."""
         return self.path / "spend.jsonl"

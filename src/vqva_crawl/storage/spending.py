@@ -33,6 +33,20 @@ def spent(path: Path) -> dict[str, Total]:
     return {r: roles[r] for r in sorted(roles, key=lambda r: (order.get(r, len(order)), r))}
 
 
+def waiting(path: Path) -> Total:
+    """The questions of batches that are not answered, with the most that they may take."""
+    total = Total()
+    if not path.exists():
+        return total
+    with closing(Lines(path)) as lines:
+        for before, after in lines.fresh():
+            if before and before.failed == WAITING:
+                total.add(before, -1)
+            if after.failed == WAITING:
+                total.add(after)
+    return total
+
+
 def whole(roles: Mapping[str, Total]) -> Total:
     return sum(roles.values(), Total())
 

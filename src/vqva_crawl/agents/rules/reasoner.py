@@ -220,6 +220,8 @@ def ending(like: Likeness, finding: Finding | None, candidate: Candidate, voice:
         )
     if finding is not None and finding.family in TOLD:
         shows = re.split(r"[:;] ", shows, maxsplit=1)[0]  # told in full before
+    if not shows:  # a model's instructor may expect nothing it could vouch for
+        return f"{hues}With this, the answer picture shows what was asked."
     return hues + voice.say(
         f"The answer picture therefore shows it {shows}.",
         f"So the answer picture shows it {shows}.",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from vqva_crawl.clients.base import Answer, Call, ChatModel
+from vqva_crawl.clients.model.roles import place_of
+from vqva_crawl.errors import ModelError
 from vqva_crawl.storage.calls import ModelCall
 
 
@@ -46,3 +49,20 @@ class Asked:
         )
         self._note(told)
         return answer
+
+
+@contextmanager
+def told_without(role: str, name: str, model: ChatModel | None) -> Iterator[None]:
+    """Around an agent's work: what to do where it asks a `model` that it has not been given.
+
+    Raises ModelError, which ends the run: no other record could fare better.
+    """
+    try:
+        yield
+    except AttributeError as error:
+        if model is None and error.obj is None and error.name in ("chat", "name"):
+            raise ModelError(
+                f"{role} '{name}' asks context.model and has none: register it with asks=True, or "
+                f"give it a model of its own ({place_of(role)}.model)"
+            ) from error
+        raise

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from vqva_crawl.clients.base import Call, ChatModel, Message
+from vqva_crawl.clients.base import Answer, Call, ChatModel, Message
 from vqva_crawl.clients.model.guards import answered
+from vqva_crawl.clients.model.thoughts import after_thoughts, all_thought
 from vqva_crawl.errors import Unusable
 
 T = TypeVar("T", bound=BaseModel)
 
 REASKS = 2
-MOST_OBJECTS = 40  # places in a text where a JSON object may begin that are tried
-_THOUGHT = re.compile(r"<think>.*?(?:</think>|\Z)", re.DOTALL)
+MOST_OBJECTS = 400  # places in a text where a JSON object may begin that are tried
 
 
 async def ask(model: ChatModel, call: Call, form: type[T]) -> T:
     """The answer as a `form`. Raises what `chat` does, and Unusable for text that cannot be read.
 
-    Servers that ignore the schema answer in prose: the first JSON object that fits is taken.
+    Servers that ignore the schema answer in prose: the last JSON object that fits is taken,
+    since prose may quote the example of its prompt, or draft, before it comes to an answer.
     """
     call = replace(call, schema=schema_of(form))
     attempt = call
     for tried in range(1, REASKS + 2):
         answer = await model.chat(attempt)
-        answered(answer.text, answer.finish_reason)
-        found, wrong = read(answer.text, form)
+        found, wrong = read(spoken(answer), form)
         if found is not None:
             return found
         if tried > REASKS:
@@ -41,10 +40,23 @@ async def ask(model: ChatModel, call: Call, form: type[T]) -> T:
 
 
 async def ask_text(model: ChatModel, call: Call) -> str:
-    """The answer as free text, without the thoughts that some models put before it."""
+    """The answer as free text, without the thoughts that some models put before it.
+
+    Models that think aloud put all they have to say into their thoughts.
+    """
     answer = await model.chat(call)
-    answered(answer.text, answer.finish_reason)
-    return _THOUGHT.sub("", answer.text).strip() or answer.text.strip()
+    aloud = all_thought(answer.text)
+    return spoken(replace(answer, text=aloud) if aloud else answer)
+
+
+def spoken(answer: Answer) -> str:
+    """An answer's text after its thoughts. Raises Unusable for none, such as mere thoughts."""
+    text = after_thoughts(answer.text)
+    try:
+        answered(text, answer.finish_reason)
+    except Unusable as error:
+        raise Unusable(error.reason, error.detail, answer.text) from error
+    return text
 
 
 def _again(
@@ -64,16 +76,16 @@ def _again(
 
 
 def read(text: str, form: type[T]) -> tuple[T | None, str]:
-    """(the first JSON object in the text that fits, "") or (None, what is wrong)."""
-    wrong = "there is no JSON object in it"
-    for value in objects(_THOUGHT.sub("", text)):
+    """(the last JSON object in the text that fits, "") or (None, what is wrong with the last)."""
+    found, wrong = None, "there is no JSON object in it"
+    for value in objects(text):
         try:
-            return form.model_validate(value), ""
+            found = form.model_validate(value)
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "the object"
             wrong = f"{where}: {first['msg']}"
-    return None, wrong
+    return found, "" if found else wrong
 
 
 def objects(text: str) -> Iterator[dict[str, Any]]:

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from vqva_crawl.clients.base import Answer, Call
 from vqva_crawl.clients.model.batch_files import (
+    BatchError,
     answers_of,
     asked,
+    divide,
+    encoded,
     open_batches,
     refusals,
+    set_aside,
     unfinished,
+    write,
 )
 from vqva_crawl.clients.model.budget import Budget
+from vqva_crawl.clients.model.cached import stored
 from vqva_crawl.clients.model.endpoint import Endpoint
-from vqva_crawl.clients.model.tokens import most_tokens
+from vqva_crawl.clients.model.filing import Filed
+from vqva_crawl.clients.model.tokens import most_tokens, with_thinking
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import FetchError, ModelError, Pending, Unusable
-from vqva_crawl.records import digest
 from vqva_crawl.storage.cache import write_whole
 
 ENDED = ("completed", "expired", "cancelled")  # with the answers that came in time
 URL = "/v1/chat/completions"
-MOST_LINES = 50_000  # of one file, as OpenAI allows
+SMALLER = "where it is too large, or has too many tokens, a smaller model.batch_lines divides it"
 
 
 @dataclass
@@ -38,6 +43,13 @@ class Collected:
     failed: int = 0  # questions without an answer, to be asked again
     why: str = ""  # of one that failed
     batches: Counter[str] = field(default_factory=Counter)  # by state
+
+    def add(self, filed: Filed) -> None:
+        """Counts what came of one of them."""
+        self.filed += filed.answered
+        self.refused += filed.refused
+        self.failed += filed.failed
+        self.why = filed.why or self.why
 
     @property
     def waiting(self) -> int:
@@ -55,7 +67,10 @@ class Collected:
 
 
 class Queue:
-    """A ChatModel that answers nothing: it notes each call once, and says that it waits."""
+    """A ChatModel that notes each call once, and says that it waits.
+
+    All it answers is what is no answer to keep for other runs, such as one that was cut off.
+    """
 
     def __init__(
         self,
@@ -70,52 +85,69 @@ class Queue:
         self._settings = settings
         self._budget = budget
         self._refused = refusals(folder)
-        self._lines: dict[str, str] = {}
+        self._aside = set_aside(folder)
+        self._lines: dict[str, bytes] = {}
 
     async def chat(self, call: Call) -> Answer:
         """Raises Pending, Unusable for a question that was refused or passes its document's cap,
         and BudgetReached for one that passes another cap, beside all that is open already."""
         if refused := self._refused.get(call.key):
-            raise Unusable("endpoint_refused", refused[1].decode())
+            reason = refused[0].get("reason", "endpoint_refused")
+            raise Unusable(reason, refused[1].decode())
+        if known := stored(self._aside, call.key):
+            return known
         if call.key not in self._lines:
+            call = with_thinking(call, self._settings.thinking_tokens)
             prompt = most_tokens(call.messages, self._settings.image_tokens)
             self._budget.note(call, self.name, prompt, self._settings.prices)
             body = self.endpoint.line(call)
             name = f"{call.role}-{call.key}"
             line = {"custom_id": name, "method": "POST", "url": URL, "body": body}
-            self._lines[call.key] = json.dumps(line)
+            self._lines[call.key] = encoded(line)
         raise Pending("waits for the answers of a batch")
 
     def write(self) -> None:
         """Writes batch files of what was noted. Lines that an open batch holds are left out."""
         known = {key for path in open_batches(self.folder) for key in asked(path)}
         fresh = sorted(key for key in self._lines if key not in known)
-        for start in range(0, len(fresh), MOST_LINES):
-            some = fresh[start : start + MOST_LINES]
-            path = self.folder / f"{digest(*some)}.jsonl"
-            write_whole(path, "".join(f"{self._lines[key]}\n" for key in some).encode())
+        each = ((key, self._lines.pop(key)) for key in fresh)  # they hold pictures: none twice
+        write(self.folder, each, self._settings.batch_lines)
         self._lines.clear()
+
+    def divide(self) -> None:
+        """Brings the files that are still to be handed over below the limits."""
+        for path in open_batches(self.folder):
+            if not _note(path).exists() and not answers_of(path).exists():
+                divide(path, self._settings.batch_lines)
+
+
+def _note(path: Path) -> Path:
+    """Where a batch's id is, once it was handed over."""
+    return path.with_suffix(".submitted")
 
 
 async def submit(path: Path, endpoint: Endpoint) -> str:
     """Hands a batch file to the endpoint, once; returns the batch's id. Raises ModelError."""
-    note = path.with_suffix(".submitted")
+    note = _note(path)
     if not note.exists():
         try:
             body = await asyncio.to_thread(path.read_bytes)
             write_whole(note, (await endpoint.submit(path.name, body)).encode())
         except FetchError as error:
-            raise ModelError(f"{endpoint.url}: the batch was not taken: {error.detail}") from error
+            raise ModelError(
+                f"{endpoint.url}: the batch {path} was not taken: {error.detail}; the next run "
+                f"tries again ({SMALLER})"
+            ) from error
     return note.read_text()
 
 
 async def fetch(path: Path, endpoint: Endpoint) -> str:
     """The state of a submitted batch; once it has ended, its answers lie beside the file.
 
-    Raises ModelError, also for a batch that the endpoint refused as a whole: it counts as not
-    submitted from then on.
+    Raises ModelError, and BatchError for one that the endpoint refused as a whole: it counts as
+    not submitted from then on.
     """
-    note = path.with_suffix(".submitted")
+    note = _note(path)
     if answers_of(path).exists():
         by_hand = not note.exists()
         return "in progress" if by_hand and unfinished(path) else "completed"
@@ -128,9 +160,9 @@ async def fetch(path: Path, endpoint: Endpoint) -> str:
     if state == "failed":
         number = note.read_text()
         note.unlink()
-        raise ModelError(
+        raise BatchError(
             f"{endpoint.url}: batch {number} was refused ({why}); its questions stand in {path}, "
-            f"and the next run hands them over again"
+            f"and the next run hands them over again; {SMALLER}"
         )
     if state in ENDED:
         write_whole(answers_of(path), body)

@@ -8,18 +8,27 @@ book-keeping.
     <digest>.submitted      the id of the batch at the endpoint, when it was handed over
     <digest>.answers.jsonl  what came back; yours to put there where nothing is submitted
     refused/                what the endpoint refused for good, and why
+    failed/                 how often a question was asked without an answer to read
+    aside/                  answers that no agent takes, such as ones cut off: not for other runs
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from vqva_crawl.errors import StorageError
-from vqva_crawl.storage.cache import Entries
+from vqva_crawl.errors import ModelError, StorageError
+from vqva_crawl.records import digest
+from vqva_crawl.storage.cache import Entries, write_whole
 from vqva_crawl.storage.parts import storage_errors
+
+MOST_BYTES = 100_000_000  # of one file; OpenAI allows 200 MB
+
+
+class BatchError(ModelError):
+    """What is wrong with one batch; the answers of others may still be filed."""
 
 
 def open_batches(folder: Path) -> list[Path]:
@@ -63,9 +72,45 @@ def _line(text: bytes) -> dict[str, Any]:
     try:
         line: dict[str, Any] = json.loads(text)
         asker(line)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return {}
     return line
+
+
+def encoded(line: dict[str, Any]) -> bytes:
+    return json.dumps(line).encode() + b"\n"
+
+
+def write(folder: Path, written: Iterable[tuple[str, bytes]], most: int) -> None:
+    """Writes (address, line) pairs into files of at most so many lines, and of MOST_BYTES."""
+    for some in _grouped(written, most):
+        name = digest(*(key for key, _ in some))
+        write_whole(folder / f"{name}.jsonl", b"".join(line for _, line in some))
+
+
+def _grouped(written: Iterable[tuple[str, bytes]], most: int) -> Iterator[list[tuple[str, bytes]]]:
+    some: list[tuple[str, bytes]] = []
+    size = 0
+    for key, line in written:
+        if some and (len(some) == most or size + len(line) > MOST_BYTES):
+            yield some
+            some, size = [], 0
+        some.append((key, line))
+        size += len(line)
+    if some:
+        yield some
+
+
+def divide(path: Path, most: int) -> None:
+    """Writes a file anew in parts where it is over the limits; they may be lower by now.
+
+    For one that nobody is at work on. After a kill in between, it is done again.
+    """
+    with storage_errors(str(path)), path.open("rb") as file:
+        count, size = sum(1 for _ in file), file.tell()
+    if count > 1 and (count > most or size > MOST_BYTES):
+        write(path.parent, ((asker(line)[1], encoded(line)) for line in lines(path) if line), most)
+        path.unlink()
 
 
 def answers_of(path: Path) -> Path:
@@ -77,9 +122,21 @@ def refusals(folder: Path) -> Entries:
     return Entries(folder / "refused")
 
 
-def unanswered(path: Path) -> set[str]:
-    """The addresses of a batch file's questions that its answers do not mention."""
-    return set(asked(path)) - set(asked(answers_of(path)))
+def failures(folder: Path) -> Entries:
+    """How often each question failed, by the answer's address, for the batches in a folder."""
+    return Entries(folder / "failed")
+
+
+def set_aside(folder: Path) -> Entries:
+    """The answers that are kept for this run alone, for the batches in a folder."""
+    return Entries(folder / "aside")
+
+
+def unanswered(path: Path) -> dict[str, str]:
+    """Address -> role of a batch file's questions that its answers do not mention."""
+    told = set(asked(answers_of(path)))
+    every = (asker(line) for line in lines(path) if line)
+    return {key: role for role, key in every if key not in told}
 
 
 def unfinished(path: Path) -> bool:

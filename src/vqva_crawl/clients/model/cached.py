@@ -73,12 +73,13 @@ class Cached:
 
     async def _ask(self, key: str, call: Call) -> Answer:
         answer = replace(await self._inner.chat(replace(call, key=key)), key=key)
-        if _good(answer):
+        if good(answer):
             store(self._entries, key, answer)
         return answer
 
 
-def _good(answer: Answer) -> bool:
+def good(answer: Answer) -> bool:
+    """Whether it may be kept for other runs."""
     try:
         answered(answer.text, answer.finish_reason)
     except Unusable:

@@ -10,23 +10,31 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-import aiohttp
+import structlog
 
 from vqva_crawl.clients.base import Answer, Call
-from vqva_crawl.clients.faults import causes, first_line
-from vqva_crawl.clients.model.protocol import answer_of, wire
-from vqva_crawl.clients.retry import retry_after
+from vqva_crawl.clients.faults import first_line
+from vqva_crawl.clients.model.protocol import ErrorAnswer, NoCompletion, answer_of, wire
+from vqva_crawl.clients.model.statuses import Status, about_key, failure, unanswered
 from vqva_crawl.config import Endpoint as Settings
-from vqva_crawl.errors import FetchError, ModelError, RateLimited, Refused, Transient
+from vqva_crawl.errors import ModelError, Refused, Transient
 
 if TYPE_CHECKING:
     import openai
 
 NO_KEY = "not-needed"  # local servers want a header, not a key
-SCHEMA_WORDS = ("response_format", "json_schema", "guided", "grammar", "schema")
+SCHEMA_WORDS = ("response_format", "json mode", "structured output", "guided", "grammar", "schema")
 BROKEN = (json.JSONDecodeError, UnicodeDecodeError, RecursionError)  # of an answer's body
+
+log = structlog.get_logger()
+
+
+def about_schema(said: str) -> bool:
+    """Whether a server's words speak of the form that answers should have."""
+    return any(word in said.lower() for word in SCHEMA_WORDS)
 
 
 class Endpoint:
@@ -40,6 +48,7 @@ class Endpoint:
         self._settings = settings
         self._key = key
         self._schemas = settings.json_mode == "schema"
+        self._answered = False
         self._client = openai.AsyncOpenAI(
             base_url=settings.base_url,
             api_key=key or NO_KEY,
@@ -54,30 +63,50 @@ class Endpoint:
         Raises ModelError where no call can succeed, Transient or RateLimited where another try
         may, Refused where this call cannot.
         """
-        schema = call.schema if self._schemas else None
+        asked = self.asked(call)
         try:
-            return await self._attempt(call, schema)
-        except Refused as error:
-            if schema is None or not any(word in error.detail for word in SCHEMA_WORDS):
-                raise
-        self._schemas = False  # the server does not know schemas: from now on we say it in words
-        return await self._attempt(call, None)
+            answer = await self._attempt(asked)
+        except Transient as error:  # some servers fail (500) on a schema that they cannot read
+            if asked.schema and error.kind.startswith("http_5") and about_schema(error.detail):
+                raise Refused(error.kind, error.url, error.detail) from error
+            raise
+        self._answered = True
+        return answer
 
-    async def _attempt(self, call: Call, schema: dict[str, Any] | None) -> Answer:
+    def asked(self, call: Call) -> Call:
+        """The call as it is sent: without its schema where the server does not know schemas."""
+        return call if self._schemas else replace(call, schema=None)
+
+    def without_schemas(self, said: str) -> None:
+        """The server does not know schemas: from now on they are told in words alone."""
+        if self._schemas:
+            log.warning("asks_without_response_format", endpoint=self.url, why=said)
+        self._schemas = False
+
+    @property
+    def about_key(self) -> str:
+        """What to look at where the server does not let us in."""
+        return about_key(self._settings)
+
+    async def _attempt(self, call: Call) -> Answer:
         from openai.types.chat import ChatCompletion
 
         began = time.monotonic()
         with self._errors_mapped():
             # `chat.completions.create` matches every message with its types, which takes half of
-            # a call's CPU (scripts/bench/chain.py); `post` sends it as it is.
+            # a call's CPU (scripts/bench/chain.py); `post` sends it as it is. Redirects are not
+            # followed: they would take the key elsewhere, and make a GET of it.
             completion = await self._client.post(
-                "/chat/completions", cast_to=ChatCompletion, body=self.request(call, schema)
+                "/chat/completions",
+                cast_to=ChatCompletion,
+                body=self.request(call),
+                options={"follow_redirects": False},
             )
-        return answer_of(completion, self.url, time.monotonic() - began)
+            return answer_of(completion, self.url, time.monotonic() - began)
 
-    def request(self, call: Call, schema: dict[str, Any] | None) -> dict[str, Any]:
+    def request(self, call: Call) -> dict[str, Any]:
         """The body of a call's request as the protocol has it; `extra_body` has the last word."""
-        settings = self._settings
+        settings, schema = self._settings, call.schema
         request: dict[str, Any] = {
             "model": self.name,
             "messages": [wire(message) for message in call.messages],
@@ -100,6 +129,13 @@ class Endpoint:
             yield
         except openai.APIError as error:
             raise self._mapped(error) from error
+        except ErrorAnswer as error:
+            status = Status(error.status_code, first_line(error, self._key), error.code, {})
+            raise failure(status, self._settings) from error
+        except NoCompletion as error:
+            if self._answered:  # the URL is right, and something in between had a moment's trouble
+                raise Transient("broken", self.url, str(error)) from error
+            raise ModelError(f"{self.url}: {error}; is the URL right?") from error
         except BROKEN as error:
             raise Transient("broken", self.url, "an answer whose JSON is broken") from error
 
@@ -108,43 +144,13 @@ class Endpoint:
 
         said = self._clean(error)
         match error:
-            case openai.AuthenticationError() | openai.PermissionDeniedError():
-                return ModelError(f"{self.url}: {said}; is ${self._settings.api_key_env} right?")
-            case openai.NotFoundError():
-                return ModelError(f"{self.url}: {said}; is model.name '{self.name}' right?")
-            case openai.RateLimitError() if error.code == "insufficient_quota":
-                return ModelError(f"{self.url}: {said}")
-            case openai.APIStatusError() if error.status_code == 402:  # out of credits
-                return ModelError(f"{self.url}: {said}")
             case openai.APIConnectionError():
-                return self._unanswered(error)
+                return unanswered(error, self.url, self._settings.timeout)
             case openai.APIStatusError():
-                return self._of_status(error, said)
+                headers = error.response.headers
+                status = Status(error.status_code, said, error.code, headers)
+                return failure(status, self._settings)
         return ModelError(f"{self.url}: answers with something else than JSON: {said}")
-
-    def _unanswered(self, error: openai.APIConnectionError) -> Transient:
-        """A dropped connection comes out as a time-out at once: its cause tells them apart."""
-        chain = list(causes(error))
-        if any(isinstance(one, aiohttp.ClientPayloadError) for one in chain):
-            return Transient("truncated", self.url, "the answer was cut off")
-        gone = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
-        for one in chain:
-            if isinstance(one, gone):
-                return Transient("connect", self.url, first_line(one))
-        if any(isinstance(one, TimeoutError) for one in chain):
-            said = f"no answer in {self._settings.timeout:g} s"
-            return Transient("timeout", self.url, said)
-        return Transient("connect", self.url, first_line(error.__cause__ or error))
-
-    def _of_status(self, error: openai.APIStatusError, said: str) -> FetchError:
-        status = error.status_code
-        kind = f"http_{status}"
-        if status in (429, 503):
-            named = error.response.headers.get("retry-after", "")
-            return RateLimited(kind, self.url, said, retry_after(named) if named else None)
-        if status in (408, 409, 425) or status >= 500:
-            return Transient(kind, self.url, said)
-        return Refused(kind, self.url, said)
 
     def _clean(self, error: openai.APIError) -> str:
         """The server's words on one line, without the key that some servers repeat (threat 22)."""
@@ -152,7 +158,7 @@ class Endpoint:
 
     def line(self, call: Call) -> dict[str, Any]:
         """The request of a call as it stands in a batch file."""
-        return self.request(call, call.schema if self._schemas else None)
+        return self.request(self.asked(call))
 
     async def submit(self, name: str, body: bytes) -> str:
         """Hands a batch file over; returns the batch's id. Raises ModelError and FetchError."""

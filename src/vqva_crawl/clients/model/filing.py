@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from vqva_crawl.clients.base import Answer
-from vqva_crawl.clients.model.batch_files import answers_of, asker, lines, refusals, unanswered
-from vqva_crawl.clients.model.cached import store
-from vqva_crawl.clients.model.endpoint import SCHEMA_WORDS
-from vqva_crawl.errors import ModelError
+from vqva_crawl.clients.model.batch_answers import Said, said
+from vqva_crawl.clients.model.batch_files import (
+    BatchError,
+    answers_of,
+    failures,
+    lines,
+    refusals,
+    set_aside,
+    unanswered,
+)
+from vqva_crawl.clients.model.cached import good, store
+from vqva_crawl.clients.model.health import FAILURES
+from vqva_crawl.clients.model.protocol import wordless
+from vqva_crawl.clients.model.statuses import about_key
+from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.storage.cache import Entries
 
-PASSING = (408, 409, 425, 429)  # statuses that another try may mend, as those from 500 on
-OF_ALL = (401, 403, 404)  # key or model's name: no question of the run can be answered
-NO_REASON = "no reason given"
+MOST_TIMES = 3  # that a question is asked which the endpoint fails on
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Where the answers of one endpoint go.
 
-    `settle` is told role, address and answer, None for a question that was refused; after a kill
-    it is told again.
+    `settle` is told role, address, answer, and why there is none: `refused` for a question that
+    cost nothing, another word for one that was worked on. After a kill it is told again.
     """
 
-    url: str
+    settings: Settings
     key: str  # some servers repeat it in what they say (threat 22)
     entries: Entries
-    settle: Callable[[str, str, Answer | None], object]
+    settle: Callable[[str, str, Answer | None, str], object]
 
 
 @dataclass(slots=True)
@@ -41,74 +49,92 @@ class Filed:
     refused: int = 0
     failed: int = 0
     why: str = ""  # one of the failures
+    ends: str = ""  # what is wrong for every question
+    lost: list[Said] = field(default_factory=list)  # what seems to be the questions' own
 
 
-def file_answers(path: Path, desk: Desk) -> Filed:
+def file_answers(path: Path, desk: Desk, completed: bool = True) -> Filed:
     """Files the answers to a batch file; both files go once all is filed.
 
-    Raises StorageError for answers that cannot be read, before any is paid, and ModelError, once
-    all is filed, where the endpoint refused what all questions have in common.
+    Of a batch that was not `completed`, questions without a line were not come to. Raises
+    StorageError for answers that cannot be read, before any is paid, and BatchError, once all is
+    filed, where the endpoint refused what all questions have in common.
     """
-    filed, wrong = Filed(failed=len(unanswered(path))), ""
-    refused = refusals(path.parent)
-    for line in lines(answers_of(path)):
-        if not line:
-            continue
-        role, key = asker(line)
-        status, said = _status(line), _said(line, desk.key)
-        if answer := _answer(line, desk.url):
-            store(desk.entries, key, answer)
-            desk.settle(role, key, answer)
-            filed.answered += 1
-        elif not 400 <= status < 500 or status in PASSING:
-            filed.failed += 1
-            filed.why = said
-        elif advice := _of_all(status, said):
-            wrong = f"{desk.url}: {said}; {advice}"
-        else:
-            refused.put(key, {}, said.encode())
-            desk.settle(role, key, None)
-            filed.refused += 1
+    filed, folder = Filed(), path.parent
+    for one in _told(path, desk, completed):
+        _file(one, desk, folder, filed)
+    if all_lost := _all_lost(filed, desk.settings):
+        filed.ends = filed.ends or all_lost
+    else:
+        for one in filed.lost:
+            _lose(one, desk, folder, filed)
     for gone in (path, answers_of(path), path.with_suffix(".submitted")):
         gone.unlink(missing_ok=True)
-    if wrong:
-        raise ModelError(wrong)
+    if filed.ends:
+        raise BatchError(filed.ends)
     return filed
 
 
-def _of_all(status: int, said: str) -> str:
-    """What to look at where a refusal is none of the one question's; "" where it is."""
-    if status in OF_ALL:
-        return "are the key and model.name right?"
-    about_schema = any(word in said for word in SCHEMA_WORDS)
-    return "is model.json_mode right?" if about_schema else ""
+def _told(path: Path, desk: Desk, completed: bool) -> Iterator[Said]:
+    missing = unanswered(path)  # reads all answers, before one is paid
+    for line in lines(answers_of(path)):
+        if line:
+            yield said(line, desk.settings, desk.key)
+    for key, role in missing.items():
+        yield Said(role, key, None, 0, "the batch has no answer to it", passing=not completed)
 
 
-def _status(line: dict[str, Any]) -> int:
-    """200 also where none is told, as of questions that an expired batch did not come to."""
-    return (line.get("response") or {}).get("status_code") or 200
+def _file(one: Said, desk: Desk, folder: Path, filed: Filed) -> None:
+    if one.status == 200:  # also an answer that is none is paid, as in live mode
+        desk.settle(one.role, one.key, one.answer, "" if one.answer else "empty")
+    if one.answer and not wordless(one.answer):
+        store(desk.entries if good(one.answer) else set_aside(folder), one.key, one.answer)
+        filed.answered += 1
+    elif one.passing:
+        _again(one, filed)
+    elif one.ends:
+        filed.ends = one.ends
+    else:
+        filed.lost.append(one)
 
 
-def _said(line: dict[str, Any], key: str) -> str:
-    """The endpoint's reason on one line; OpenAI and vLLM nest it in different ways."""
-    found: Any = ((line.get("response") or {}).get("body") or {}).get("error") or line.get("error")
-    while isinstance(found, dict):
-        found = found.get("error") or found.get("message")
-    said = " ".join(str(found or NO_REASON).split())
-    return said.replace(key, "***") if key else said
+def _again(one: Said, filed: Filed) -> None:
+    filed.failed += 1
+    filed.why = one.why
 
 
-def _answer(line: dict[str, Any], endpoint: str) -> Answer | None:
-    body = (line.get("response") or {}).get("body") or {}
-    if _status(line) != 200 or not body.get("choices"):
-        return None
-    choice, usage = body["choices"][0], body.get("usage") or {}
-    message = choice.get("message") or {}
-    declined = message.get("refusal") or ""
-    return Answer(
-        text=message.get("content") or declined,
-        finish_reason="content_filter" if declined else choice.get("finish_reason") or "stop",
-        prompt_tokens=usage.get("prompt_tokens", 0),
-        completion_tokens=usage.get("completion_tokens", 0),
-        endpoint=endpoint,
-    )
+def _all_lost(filed: Filed, settings: Settings) -> str:
+    """What is said where no question fared better, so that none is lost by its own fault.
+
+    A 403 alone means the key, where no other question was answered; a model that answers without
+    a word to all has a reasoning parser that takes all.
+    """
+    if filed.answered or not filed.lost:
+        return ""
+    last = filed.lost[-1]
+    why = last.why or "no answer has a word; does the server's reasoning parser take all?"
+    advice = f"; {about_key(settings)}" if last.status == 403 else ""
+    if len(filed.lost) < FAILURES and not advice:
+        return ""
+    return f"{settings.base_url}: no question of a batch was answered ({why}){advice}"
+
+
+def _lose(one: Said, desk: Desk, folder: Path, filed: Filed) -> None:
+    """Notes it; a question that fails too often is not asked again."""
+    if one.answer:
+        store(set_aside(folder), one.key, one.answer)
+        filed.answered += 1
+        return
+    reason, why, counts = "endpoint_refused", one.why, failures(folder)
+    if not one.refused:
+        known = counts.get(one.key)  # a kill in between may count one failure twice
+        times = 1 + (known[0]["times"] if known else 0)
+        counts.put(one.key, {"times": times}, b"")
+        if times < MOST_TIMES:
+            _again(one, filed)
+            return
+        reason, why = "endpoint_failed", f"{why} ({times} batches)"
+    refusals(folder).put(one.key, {"reason": reason}, why.encode())
+    filed.refused += 1
+    if one.status != 200:
+        desk.settle(one.role, one.key, None, "refused")

@@ -9,12 +9,13 @@ FAILURES = 20  # attempts in a row without any answer: fewer are no sign of an e
 
 
 class Health:
-    """The calls of one endpoint. `attempts` is how often each may be tried."""
+    """The calls of one endpoint, of which `slots` are sent at once, each up to `attempts` times."""
 
-    def __init__(self, attempts: int) -> None:
+    def __init__(self, attempts: int, slots: int) -> None:
         self._attempts = attempts
+        self._slots = slots
         self._open = 0
-        self._failures = 0
+        self._failures = self._timeouts = 0
 
     @contextmanager
     def call(self) -> Iterator[None]:
@@ -26,14 +27,19 @@ class Health:
             self._open -= 1
 
     def answered(self) -> None:
-        self._failures = 0
+        self._failures = self._timeouts = 0
 
-    def failed(self) -> int:
+    def failed(self, kind: str) -> int:
         """Notes an attempt that failed; how many did so in a row, once that means down, else 0.
 
         Down is more than all calls under way together have attempts: less may be a moment's
-        trouble that met all of them, and that their retries outlast.
+        trouble that met all of them, and that their retries outlast. Of time-outs it is more than
+        those calls have that are sent at once: the moment lasted as long as all their attempts.
         """
         self._failures += 1
-        most = max(FAILURES - 1, self._open * self._attempts)
-        return self._failures if self._failures > most else 0
+        self._timeouts += kind == "timeout"
+        late = self._timeouts > self._most(min(self._open, self._slots))
+        return self._failures if late or self._failures > self._most(self._open) else 0
+
+    def _most(self, calls: int) -> int:
+        return max(FAILURES - 1, calls * self._attempts)

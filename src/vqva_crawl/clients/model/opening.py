@@ -26,7 +26,8 @@ from vqva_crawl.storage.cache import Entries
 from vqva_crawl.storage.spend import SpendJournal
 
 Waits = Callable[[str, float], None]
-SAYS = ("json_mode", "temperature", "seed", "extra_body")  # settings that change the answers
+# Settings that change the answers. `thinking_tokens` only decides whether there is one.
+SAYS = ("json_mode", "temperature", "seed", "extra_body")
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,8 @@ async def hand_over(queue: Queue, send: bool) -> None:
     What somebody answers by hand is left to them.
     """
     queue.write()
+    if send:
+        queue.divide()
     for path in open_batches(queue.folder) if send else ():
         if not answers_of(path).exists():
             await submit(path, queue.endpoint)

@@ -12,6 +12,9 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 
+FIRST_PAUSE = 1.0  # seconds after a 429, doubled while nothing else comes
+LONGEST_PAUSE = 30.0
+
 
 class PerMinute:
     """A token bucket: `allowed` a minute, at most a tenth of it in one burst; None is no limit."""
@@ -58,7 +61,8 @@ class Pace:
         self._active = 0
         self._waits = waits
         self._paused_until = self._told = -math.inf
-        self._slowed = -math.inf
+        self._slowed = self._since = -math.inf
+        self.refusals = 0  # in a row; of calls that were under way together, the first counts
         self._turn = asyncio.Lock()  # only the first in the queue looks for room
         self._changed = asyncio.Event()
 
@@ -94,16 +98,23 @@ class Pace:
 
     def went_well(self) -> None:
         self.limit = min(self._most, self.limit + 1 / self.limit)
+        self.refusals = 0
         self._changed.set()
 
-    def refused(self, started: float, seconds: float | None) -> None:
+    def refused(self, started: float, seconds: float, least: bool) -> float:
         """A call that began at `started` was told to slow down, for `seconds` where it was said.
 
-        Calls that were under way at the last decrease do not decrease again.
+        `least` pauses all calls in any case, longer each time: a limit of calls a minute is not
+        always said. Calls that were under way at the last decrease do not decrease again.
+        Returns the seconds since when there have been nothing but refusals.
         """
         now = self._clock()
         if started >= self._slowed:
             self.limit = max(1.0, self.limit / 2)
             self._slowed = now
-        if seconds:
-            self._paused_until = max(self._paused_until, now + seconds)
+            self._since = self._since if self.refusals else now
+            self.refusals += 1
+            pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (self.refusals - 1))
+            seconds = max(seconds, pause) if least else seconds
+        self._paused_until = max(self._paused_until, now + seconds)
+        return now - self._since

@@ -1,7 +1,8 @@
 """Whether a refusal is one call's own, told by a probe: the same call without anything of a page.
 
 Wrong names of parameters, a model without vision or an option that a server does not know meet
-every call of a shape. The shape of a call is what stays when its page is taken out.
+every call of a shape, and so does a reasoning parser that leaves no word for the answer. The shape
+of a call is what stays when its page is taken out.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from functools import cache
 
 from PIL import Image
 
-from vqva_crawl.clients.base import Call, Message
+from vqva_crawl.clients.base import Answer, Call, Message
 from vqva_crawl.clients.flight import SingleFlight
+from vqva_crawl.clients.model.endpoint import Endpoint
 from vqva_crawl.clients.model.pictures import encoded
+from vqva_crawl.clients.model.protocol import wordless
 from vqva_crawl.errors import FetchError, ModelError, Refused
 
 SAID = "This is a test of the connection. Answer as briefly as you can."
@@ -29,35 +32,50 @@ class Probes:
     `ask` makes a call as any other is made; what it answers has to be told to `answered`.
     """
 
-    def __init__(self, ask: Callable[[Call], Awaitable[object]]) -> None:
+    def __init__(self, endpoint: Endpoint, ask: Callable[[Call], Awaitable[Answer]]) -> None:
+        self._endpoint = endpoint
         self._ask = ask
         self._known: dict[str, str] = {}  # shape -> why it is refused, "" where it is answered
         self._flights: SingleFlight[str, None] = SingleFlight()
 
-    def answered(self, call: Call) -> None:
+    def answered(self, call: Call, answer: Answer) -> None:
         """A call was answered, so that calls of its shape can be."""
-        self._known[shape_of(call)] = ""
+        if not wordless(answer):
+            self._known[shape_of(call)] = ""
 
-    async def check(self, refused: Call) -> None:
-        """Returns where the refusal of a call is its own.
+    async def check(self, call: Call) -> None:
+        """Returns where it is a call's own that it was refused, or answered without a word.
 
+        It also returns once the endpoint is known not to take schemas, which it was told.
         Raises ModelError where the endpoint does not answer a probe either.
         """
-        shape = shape_of(refused)
+        shape = shape_of(call)
         if shape not in self._known:
-            await self._flights.join(shape, lambda: self._probe(shape, refused))
+            await self._flights.join(shape, lambda: self._find(shape, call))
         if wrong := self._known[shape]:
-            raise ModelError(wrong)
+            raise ModelError(f"{self._endpoint.url}: {wrong}")
 
-    async def _probe(self, shape: str, refused: Call) -> None:
+    async def _find(self, shape: str, call: Call) -> None:
+        wrong = await self._probe(call)
+        if wrong and call.schema is not None:
+            said, wrong = wrong, await self._probe(replace(call, schema=None))
+            if not wrong:
+                self._endpoint.without_schemas(said)
+        self._known.setdefault(shape, wrong)  # meanwhile another call may have been answered
+
+    async def _probe(self, call: Call) -> str:
+        """What is wrong with all calls of a shape, "" for nothing."""
         try:
-            await self._ask(probe_of(refused))
+            answer = await self._ask(probe_of(call))
         except Refused as error:
-            said = f"{error.url}: refuses even {_told(refused)}: {error.detail} ({error.kind})"
-            self._known.setdefault(shape, said)  # meanwhile another call may have been answered
+            advice = f"; {self._endpoint.about_key}" if error.kind == "http_403" else ""
+            return f"refuses even {_told(call)}: {error.detail} ({error.kind}){advice}"
         except FetchError as error:
-            said = f"{error.url}: refused a call, and fails on {_told(refused)}"
+            said = f"{error.url}: refused a call, and fails on {_told(call)}"
             raise ModelError(f"{said}: {error.detail} ({error.kind})") from error
+        if wordless(answer):
+            return f"answers even {_told(call)} without a word; does its reasoning parser take all?"
+        return ""
 
 
 def shape_of(call: Call) -> str:

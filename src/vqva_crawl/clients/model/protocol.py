@@ -3,12 +3,31 @@
 from __future__ import annotations
 
 import base64
+import re
 from typing import Any
 
 from vqva_crawl.clients.base import Answer, Message
-from vqva_crawl.errors import ModelError, Transient
+from vqva_crawl.errors import Transient
 
 WITHOUT_WORDS = ("length", "content_filter")  # ends at which an answer may have no text
+MOST_COUNTED = 2**31  # tokens; no answer has so many, and a table's column takes them
+
+
+class NoCompletion(Exception):
+    """What came is another thing: a web page, or JSON of another kind."""
+
+
+class ErrorAnswer(Exception):
+    """A completion that says an error, as gateways send with status 200 once they have begun.
+
+    `status_code` is the one that it speaks of, 500 where it names none.
+    """
+
+    def __init__(self, error: Any) -> None:
+        node = error if isinstance(error, dict) else {"message": error}
+        self.code = str(node.get("code"))
+        self.status_code = int(self.code) if re.fullmatch("[45][0-9]{2}", self.code) else 500
+        super().__init__(f"{node.get('message') or node}")
 
 
 def wire(message: Message) -> dict[str, Any]:
@@ -29,25 +48,50 @@ def _part(part: str | bytes) -> dict[str, Any]:
 def answer_of(completion: Any, url: str, seconds: float) -> Answer:
     """What a completion says; none of its fields is taken to be there, or of its type.
 
-    Raises ModelError for what is no completion, Transient for one without a message's text.
+    A message without content is an empty answer: its words may all have gone to its reasoning.
+    Raises NoCompletion, ErrorAnswer, and Transient for a completion without a message.
     """
     choices = getattr(completion, "choices", None)
+    if error := getattr(completion, "error", None):
+        raise ErrorAnswer(error)
     if not isinstance(choices, list):
-        raise ModelError(f"{url}: answers, but not with a completion; is the URL right?")
+        raise NoCompletion("answers, but not with a completion")
     choice = choices[0] if choices else None
+    if error := getattr(choice, "error", None):
+        raise ErrorAnswer(error)
     message, usage = getattr(choice, "message", None), getattr(completion, "usage", None)
-    content, declined = getattr(message, "content", None), _text(message, "refusal")
+    declined = _text(message, "refusal")
     ended = "content_filter" if declined else _text(choice, "finish_reason") or "stop"
-    if not (isinstance(content, str) or ended in WITHOUT_WORDS):
+    words = _words(message)
+    if words is None and ended not in WITHOUT_WORDS:
         raise Transient("empty", url, "an answer without a message's text")
+    if ended == "error":
+        raise Transient("empty", url, "the answer ended with finish_reason 'error'")
     return Answer(
-        text=_text(message, "content") or declined,
+        text=words or declined,
         finish_reason=ended,
         prompt_tokens=_count(usage, "prompt_tokens"),
         completion_tokens=_count(usage, "completion_tokens"),
         seconds=seconds,
         endpoint=url,
     )
+
+
+def wordless(answer: Answer) -> bool:
+    """Whether an answer says nothing, and not why."""
+    return not answer.text.strip() and answer.finish_reason not in WITHOUT_WORDS
+
+
+def _words(message: Any) -> str | None:
+    """The text of a message, whose content is a string, null, or a list of parts.
+
+    None for what is no message, or has content of another kind.
+    """
+    content = getattr(message, "content", 0)
+    if isinstance(content, list):
+        parts = [part for part in content if isinstance(part, dict) and part.get("type") == "text"]
+        return "".join(part["text"] for part in parts if isinstance(part.get("text"), str))
+    return "" if content is None else content if isinstance(content, str) else None
 
 
 def _text(node: Any, name: str) -> str:
@@ -57,5 +101,7 @@ def _text(node: Any, name: str) -> str:
 
 
 def _count(usage: Any, name: str) -> int:
-    found = getattr(usage, name, None)
-    return found if isinstance(found, int) else 0
+    """A server's count, 0 for what cannot be one."""
+    found: Any = getattr(usage, name, None)
+    whole = type(found) is int or (isinstance(found, float) and found.is_integer())
+    return int(found) if whole and 0 <= found < MOST_COUNTED else 0

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from vqva_crawl.config import AgentChoice, Config
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import ConfigError, ModelError
+from vqva_crawl.registry import asks_model
 from vqva_crawl.settings import complaints
 
 
@@ -22,6 +23,12 @@ def choices(config: Config) -> dict[str, AgentChoice]:
 def place_of(role: str) -> str:
     """The config's key of a role's agent."""
     return {"planner": "plan.agent", "labeller": "screen.labeller"}.get(role, f"agents.{role}")
+
+
+def asking_roles(config: Config) -> list[str]:
+    """The roles whose agent asks a model."""
+    every = choices(config).items()
+    return [role for role, choice in every if asks_model(role, choice.name, bool(choice.model))]
 
 
 def settings_for(config: Config, role: str) -> list[Settings]:

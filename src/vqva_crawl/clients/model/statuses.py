@@ -1,0 +1,66 @@
+"""How a request failed: the run ends, another try may succeed, or one call alone is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import aiohttp
+
+from vqva_crawl.clients.faults import causes, first_line
+from vqva_crawl.clients.retry import asked_wait
+from vqva_crawl.config import Endpoint as Settings
+from vqva_crawl.errors import ModelError, RateLimited, Refused, Transient
+
+PASSING = (408, 409, 425)  # that another try may mend, as those from 500 on
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What a server answered in an answer's place. `said` is on one line, without the key."""
+
+    number: int
+    said: str
+    code: str | None  # the word for it, of those servers that have one
+    headers: Mapping[str, str]
+
+
+def failure(status: Status, settings: Settings) -> Exception:
+    """ModelError, RateLimited, Transient or Refused. A 403 may be meant for one call's content."""
+    url, said, number = settings.base_url or "", status.said, status.number
+    kind = f"http_{number}"
+    if number == 401:
+        return ModelError(f"{url}: {said}; {about_key(settings)}")
+    if number == 404:
+        return ModelError(f"{url}: {said}; is model.name '{settings.name}' right?")
+    if number == 402 or status.code == "insufficient_quota":
+        return ModelError(f"{url}: {said}")
+    if number < 400:
+        to = status.headers.get("location", "nowhere")
+        return ModelError(f"{url}: redirects to {to} ({kind}); name the right address in base_url")
+    if number in (429, 503):
+        return RateLimited(kind, url, said, asked_wait(status.headers))
+    if number in PASSING or number >= 500:
+        return Transient(kind, url, said)
+    return Refused(kind, url, said)
+
+
+def unanswered(error: Exception, url: str, timeout: float) -> Transient:
+    """No status came. A dropped connection comes out as a time-out: its cause tells them apart."""
+    chain = list(causes(error))
+    if any(isinstance(one, aiohttp.ClientPayloadError) for one in chain):
+        return Transient("truncated", url, "the answer was cut off")
+    gone = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
+    for one in chain:
+        if isinstance(one, gone):
+            return Transient("connect", url, first_line(one))
+    if any(isinstance(one, TimeoutError) for one in chain):
+        return Transient("timeout", url, f"no answer in {timeout:g} s")
+    return Transient("connect", url, first_line(error.__cause__ or error))
+
+
+def about_key(settings: Settings) -> str:
+    """What to look at where a server does not let us in."""
+    if settings.api_key_env is None:
+        return "does it want a key? name its environment variable in api_key_env"
+    return f"is ${settings.api_key_env} right?"
