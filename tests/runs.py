@@ -7,6 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from webpages import Site, gallery
 
 ROLES = ("retriever", "instructor", "filter", "rewriter", "reasoner")
 COMMAND = [sys.executable, "-m", "vqva_crawl"]
+UNITS = "SELECT id, committed FROM units"
 OF_COMMITTED = (
     "SELECT urls.url FROM urls JOIN units ON urls.unit = units.id WHERE units.committed = 1 "
     "UNION SELECT image_urls.url FROM image_urls JOIN images USING (sha256) "
@@ -156,3 +158,16 @@ def ids(run: Path) -> list[str]:
         for shard in sorted((run / "dataset").glob("train-*.parquet"))
         for id in pq.read_table(shard, columns=["id"])["id"].to_pylist()
     ]
+
+
+def wait_for_commits(run: Path, more_than: int, process, seconds: float = 60) -> int:
+    """Waits until more units are committed; returns how many are. Needs at least one open."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        units = query(run, UNITS)
+        committed = sum(c for _, c in units)
+        if committed > more_than:
+            assert committed < len(units) or process.poll() is None
+            return committed
+        time.sleep(0.01)
+    raise AssertionError(f"no commit beyond {more_than}: {process.poll()}")

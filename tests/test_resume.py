@@ -3,73 +3,10 @@
 from __future__ import annotations
 
 import signal
-import time
-from pathlib import Path
 
 import crashing
 import runs
 from webpages import gallery
-
-UNITS = "SELECT id, committed FROM units"
-
-
-def wait_for_commits(run: Path, more_than: int, process, seconds: float = 60) -> int:
-    """Waits until more units are committed; returns how many are. Needs at least one open."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline and process.poll() is None:
-        units = runs.query(run, UNITS)
-        committed = sum(c for _, c in units)
-        if committed > more_than:
-            assert committed < len(units) or process.poll() is None
-            return committed
-        time.sleep(0.01)
-    raise AssertionError(f"no commit beyond {more_than}: {process.poll()}")
-
-
-def test_ten_kills_give_the_dataset_of_an_unbroken_run(tmp_path, serve):
-    sites = [serve(gallery(14)), serve(gallery(22, first=50))]
-    origins = [site.origin for site in sites]
-    (tmp_path / "whole").mkdir()
-    (tmp_path / "broken").mkdir()
-    whole = runs.config(tmp_path / "whole", origins)
-    done = runs.call("run", "--config", str(whole), "--quiet", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    expected = runs.ids(tmp_path / "whole/runs/run")
-    assert len(expected) == 36
-    for site in sites:
-        site.requests.clear()
-
-    broken = runs.config(tmp_path / "broken", origins)
-    run = tmp_path / "broken/runs/run"
-    committed, kills = 0, 0
-    settled: dict[tuple[str, str], int] = {}
-    while kills < 10:
-        process = runs.start("run", "--config", str(broken), "--quiet", cwd=tmp_path)
-        committed = wait_for_commits(run, committed, process)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
-        kills += 1
-        open_units = [id for id, c in runs.query(run, UNITS) if not c]
-        assert open_units or kills < 10
-        for url in runs.of_committed(run):
-            for site in sites:
-                if url.startswith(site.origin):
-                    path = url.removeprefix(site.origin)
-                    settled.setdefault((site.origin, path), site.requests[path])
-    done = runs.call("run", "--config", str(broken), "--quiet", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-
-    assert runs.ids(run) == expected
-    assert any(path.endswith(".html") for _, path in settled)
-    assert any(path.endswith(".png") for _, path in settled)
-    for site in sites:
-        asked_again = {
-            path: site.requests[path] - count
-            for (origin, path), count in settled.items()
-            if origin == site.origin and site.requests[path] > count
-        }
-        assert not asked_again
-    assert not list(run.glob("parts/**/*.tmp"))
 
 
 def test_a_kill_at_every_named_point_loses_nothing(tmp_path, serve, monkeypatch):
@@ -97,7 +34,7 @@ def test_ctrl_c_and_sigterm_checkpoint_and_say_how_to_go_on(tmp_path, serve):
     committed = 0
     for signum, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
         process = runs.start("run", "--config", str(config), cwd=tmp_path)
-        committed = wait_for_commits(tmp_path / "runs/run", committed, process)
+        committed = runs.wait_for_commits(tmp_path / "runs/run", committed, process)
         process.send_signal(signum)
         _, err = process.communicate(timeout=30)
         assert process.returncode == code
@@ -115,7 +52,7 @@ def test_two_processes_on_one_run_one_works_one_exits_75(tmp_path, serve):
     slow = {"fetch": {"allow_origins": [site.origin], "per_host": {"concurrency": 1, "delay": 0.2}}}
     config = runs.config(tmp_path, [site.origin], **slow)
     first = runs.start("run", "--config", str(config), "--quiet", cwd=tmp_path)
-    wait_for_commits(tmp_path / "runs/run", 0, first)
+    runs.wait_for_commits(tmp_path / "runs/run", 0, first)
     second = runs.call_apart("run", "--config", str(config), "--quiet", cwd=tmp_path)
     assert second.returncode == 75
     assert len(second.stderr.strip().splitlines()) == 1

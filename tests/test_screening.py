@@ -207,12 +207,12 @@ def test_an_earlier_round_is_learned_from_in_one_command(folder: Path, site: Sit
 
 def test_what_says_nothing_of_a_page_is_not_learned_from(folder: Path, site: Site):
     """Endpoint, budget and model may fail in many ways; none of them makes a page `other`."""
-    (folder / "failing_plugin.py").write_text(
+    (folder / "unlucky_plugin.py").write_text(
         "import vqva_crawl as vc\n"
         "from vqva_crawl.errors import Unusable\n"
         'REASONS = "budget endpoint_refused truncated unreadable language loop".split()\n\n\n'
-        '@vc.agent("filter", name="failing")\n'
-        "async def failing(candidate, context):\n"
+        '@vc.agent("filter", name="unlucky")\n'
+        "async def unlucky(candidate, context):\n"
         '    number = int("".join(c for c in context.document.url.rpartition("/")[2] if c in '
         '"0123456789"))\n'
         '    if "/shop/" not in context.document.url:\n'
@@ -226,16 +226,16 @@ def test_what_says_nothing_of_a_page_is_not_learned_from(folder: Path, site: Sit
     path = runs.config(
         folder,
         [site.origin],
-        name="failing",
-        agents={role: {"name": "simple"} for role in runs.ROLES} | {"filter": {"name": "failing"}},
-        plugins=["simple_agents", "failing_plugin"],
+        name="unlucky",
+        agents={role: {"name": "simple"} for role in runs.ROLES} | {"filter": {"name": "unlucky"}},
+        plugins=["simple_agents", "unlucky_plugin"],
     )
     assert runs.call("run", "--config", str(path), "--quiet", cwd=folder).returncode == 0
-    done = screen(folder, "train --from-run failing --out failing --held-out 0")
+    done = screen(folder, "train --from-run unlucky --out unlucky --held-out 0")
     assert done.returncode == 0, done.stderr
     assert "other 10" in done.stdout  # nine with a score below 2, and `no_question`
     said = " ".join(done.stderr.split())
-    assert "failing: left out are documents that it says nothing of" in said
+    assert "unlucky: left out are documents that it says nothing of" in said
     assert "budget 1" in said
     assert "house_rule 1" in said
 
