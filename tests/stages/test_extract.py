@@ -355,7 +355,7 @@ async def test_the_stage_reads_in_a_child_process() -> None:
         deep = await stage(page("<div>" * 100_000))
         impatient = Extract(workers, config.Extract(timeout=1e-6))
         with pytest.raises(WorkerTimeout):
-            await impatient(page("<p>a</p>" * 10_000))
+            await impatient(page("<p>a</p>" * 300_000))
     finally:
         await workers.aclose()
     assert isinstance(found, Document)

@@ -6,13 +6,13 @@ It also fingerprints the text, so that near-duplicates can be found at the round
 
 from __future__ import annotations
 
-import functools
 import re
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
 from vqva_crawl import config
+from vqva_crawl.clients.langid import identifier
 from vqva_crawl.records import Document, Rejected
 
 NUM_PERM = 64  # hash functions: 256 bytes a document, standard error of the similarity about 0.06
@@ -77,21 +77,10 @@ def language_of(document: Document) -> str:
     """
     declared = re.split(r"[-_]", document.language.strip().lower())[0]
     text = " ".join(item.text for item in document.texts() if item.role != "code")[:SAMPLE]
-    detected, probability = _identifier().classify(text)
+    detected, probability = identifier().classify(text)
     if declared and probability < SURE:
         return declared
     return str(detected)
-
-
-@functools.cache
-def _identifier() -> Any:
-    """py3langid's model of 97 languages, loaded at first use (about a second)."""
-    from py3langid.langid import (  # type: ignore[import-untyped]
-        MODEL_FILE,
-        LanguageIdentifier,
-    )
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def fingerprint(document: Document) -> bytes:

@@ -9,11 +9,10 @@ languages are told in 93 % of the cases and more.
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
-from typing import Any
 
+from vqva_crawl.clients.langid import identifier
 from vqva_crawl.errors import Unusable
 
 UNLIKELY = 0.05  # of the likeliest language's probability, for the page's own
@@ -77,18 +76,7 @@ def _latin(letter: str) -> bool:
 def _strange(text: str, language: str, least: int) -> bool:
     if len(_WORD.findall(text)) < least:
         return False
-    likely = {code: float(probability) for code, probability in _identifier().rank(text)}
+    likely = {code: float(probability) for code, probability in identifier().rank(text)}
     kin = next((kin for kin in _KIN if language in kin), {language})
     own = sum(likely.get(code, 0) for code in kin)
     return any(code in likely for code in kin) and own < UNLIKELY * max(likely.values())
-
-
-@functools.cache
-def _identifier() -> Any:
-    """py3langid's model of 97 languages, loaded at first use (about a second); 0.2 ms a text."""
-    from py3langid.langid import (  # type: ignore[import-untyped]
-        MODEL_FILE,
-        LanguageIdentifier,
-    )
-
-    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
