@@ -1,23 +1,19 @@
 """The config of a run: what may stand in it, how it is read, which keys decide samples."""
 
+from vqva_crawl.config.agents import AgentChoice, Agents
 from vqva_crawl.config.comparing import FREE, deciding, differences
+from vqva_crawl.config.endpoints import Caps, Endpoint, Model, Prices
 from vqva_crawl.config.models import (
-    AgentChoice,
-    Agents,
     BackendChoice,
-    Caps,
     Config,
-    Endpoint,
     Engine,
     Extract,
     Fetch,
     Images,
     Limits,
     Log,
-    Model,
     PerHost,
     Plan,
-    Prices,
     Publish,
     Screen,
     Search,

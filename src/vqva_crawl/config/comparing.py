@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from vqva_crawl.config.models import Agents, Config
+from vqva_crawl.config.agents import Agents
+from vqva_crawl.config.models import Config
 
 # Of an endpoint: where it is and how hard it is asked, but not what it says.
 FREE_OF_MODEL = (
