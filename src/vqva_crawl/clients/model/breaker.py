@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from vqva_crawl.errors import ModelError
+from vqva_crawl.clients.model.health import Health
+from vqva_crawl.errors import ModelError, Transient
 
 FIRST = 30.0  # seconds that an endpoint is left alone, doubled whenever a trial fails
 MOST = 600.0
@@ -23,14 +24,17 @@ class Breaker:
     def __init__(
         self,
         attempts: int,
+        slots: int,
         shuts: Callable[[float, ModelError], None],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`shuts` is told for how many seconds the endpoint is left alone, and why."""
-        self._attempts = attempts
+        """A call has so many attempts, and `slots` calls are sent at once.
+
+        `shuts` is told for how many seconds the endpoint is left alone, and why.
+        """
+        self._health = Health(attempts, slots)
         self._shuts = shuts
         self._clock = clock
-        self._failures = 0  # attempts since the last answer
         self._why: ModelError | None = None
         self._until = 0.0  # nothing is sent before that
         self._rest = FIRST
@@ -41,7 +45,8 @@ class Breaker:
         """Around a call; whether it is a trial. Raises ModelError where the endpoint is shut."""
         trial = self._enter()
         try:
-            yield trial
+            with self._health.call():
+                yield trial
         except ModelError as error:
             if trial or (self._why is None and self._is_down()):
                 self._shut(error)
@@ -56,14 +61,23 @@ class Breaker:
             raise ModelError(str(self._why))
 
     def answered(self) -> None:
-        self._failures, self._why, self._rest = 0, None, FIRST
+        self._health.answered()
+        self._why, self._rest = None, FIRST
 
-    def failed(self) -> None:
+    def unanswered(self) -> None:
         """Notes an attempt that was not answered."""
-        self._failures += 1
+        self._health.unanswered()
 
-    def rests(self, seconds: float) -> None:
-        """The endpoint asked to be left alone for so long: no trial comes before that."""
+    def failed(self, error: Transient) -> None:
+        """Notes an attempt that failed. Raises ModelError once there are too many in a row."""
+        self._health.failed(error)
+        if failures := self._health.down():
+            said = f"{error.kind}, {failures} attempts in a row failed"
+            raise ModelError(f"{error.url}: {error.detail} ({said})") from error
+
+    def asked_to_wait(self, seconds: float) -> None:
+        """Notes that the endpoint wants to be left alone for so long: no trial comes before."""
+        self._health.unanswered()
         self._until = max(self._until, self._clock() + seconds)
 
     def _enter(self) -> bool:
@@ -75,7 +89,7 @@ class Breaker:
         return True
 
     def _is_down(self) -> bool:
-        return self._failures >= self._attempts or self._clock() < self._until
+        return self._health.silent() or self._clock() < self._until
 
     def _shut(self, error: ModelError) -> None:
         now = self._clock()
