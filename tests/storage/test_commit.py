@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from vqva_crawl.records import Picture, Target
-from vqva_crawl.rounds import collect_units
+from vqva_crawl.rounds.units import collect_units
 from vqva_crawl.storage import barrier, frontier
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import tables as t

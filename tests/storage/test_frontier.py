@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from vqva_crawl.records import Target
-from vqva_crawl.rounds import collect_units
+from vqva_crawl.rounds.units import collect_units
 from vqva_crawl.storage import frontier
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.ledger import Ledger

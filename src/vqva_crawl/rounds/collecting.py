@@ -1,0 +1,77 @@
+"""discover and collect: from URLs that wait to documents."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from vqva_crawl.rounds.driver import Driver, work
+from vqva_crawl.rounds.units import collect_units
+from vqva_crawl.storage import frontier
+from vqva_crawl.storage import ledger as l
+from vqva_crawl.storage.units import Unit
+
+
+async def discover(driver: Driver, number: int) -> None:
+    """Backends that find their pages by themselves do so, until their frontier is empty.
+
+    What failed in earlier rounds for a reason that may have passed is asked for again, and start
+    pages that were read `fetch.refresh` hours ago, for what they link to by now.
+    """
+    with driver.ledger.begin() as c:
+        frontier.give_back(c, number, driver.rests.now())
+    for backend in driver.discovering().values():
+        seeds = await backend.seeds()
+        stale = [seed for seed in seeds if seed.depth == 0 and _stale(driver, seed.url)]
+        with driver.ledger.begin() as c:
+            frontier.add_targets(c, seeds)
+            frontier.read_again(c, [seed.key for seed in stale])
+        for seed in stale:  # after it, so that a kill between the two only costs one more round
+            driver.stored.drop(seed.url)
+    await collect(driver, number)
+
+
+def _stale(driver: Driver, url: str) -> bool:
+    kept = driver.stored.get(url)
+    return kept is not None and kept.age >= driver.config.fetch.refresh * 3600
+
+
+async def collect(driver: Driver, number: int) -> None:
+    """Waves of collect units until no URL waits or `limits.pages` is reached."""
+    while True:
+        with driver.ledger.begin() as c:
+            units = l.open_units(c, number, "collect")
+            if not units:
+                units = _next_wave(driver, c, number)
+                l.plan_units(c, units)
+        if not units:
+            break
+        await work(driver, number, "collect", units)
+    _index(driver)
+
+
+def _next_wave(driver: Driver, c: Connection, number: int) -> list[Unit]:
+    """Units of the URLs that wait, as many as `limits.pages` and their backends allow."""
+    limits, units = driver.config.limits, driver.config.units
+    left = None if limits.pages is None else max(limits.pages - frontier.taken(c), 0)
+    shares = {
+        name: max(backend.max_pages - frontier.taken(c, name), 0)
+        for name, backend in driver.discovering().items()
+        if backend.max_pages is not None
+    }
+    targets = frontier.waiting(c, left, shares)
+    wave = l.last_wave(c, number, "collect") + 1
+    return collect_units(targets, number, wave, units.collect_urls)
+
+
+def _index(driver: Driver) -> None:
+    """Makes committed documents searchable for the backends that search what was collected."""
+    discovering = driver.discovering().values()
+    if not discovering:
+        return
+    with driver.ledger.begin() as c:
+        units = l.committed(c, "collect")
+    for unit in units:
+        for backend in discovering:
+            # A generator: the part of a unit that is indexed already is not even opened.
+            rows = driver.parts.read(unit, "documents", ["key", "title", "text"])
+            backend.index(unit, ((row["key"], row["title"], row["text"]) for row in rows))
