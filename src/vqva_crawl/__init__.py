@@ -26,10 +26,11 @@ if TYPE_CHECKING:
         Rejected,
         Sample,
         Scores,
+        Target,
         TextItem,
         Topic,
     )
-    from vqva_crawl.registry import Options, agent, search_backend
+    from vqva_crawl.registry import Options, agent, search_backend, source
     from vqva_crawl.reporting import RunReport
     from vqva_crawl.running import run
     from vqva_crawl.version import __version__
@@ -50,10 +51,11 @@ _HOMES = {
         "Rejected",
         "Sample",
         "Scores",
+        "Target",
         "TextItem",
         "Topic",
     ),
-    "registry": ("Options", "agent", "search_backend"),
+    "registry": ("Options", "agent", "search_backend", "source"),
     "reporting": ("RunReport",),
     "running": ("run",),
     "version": ("__version__",),
@@ -77,6 +79,7 @@ __all__ = [
     "RunReport",
     "Sample",
     "Scores",
+    "Target",
     "TextItem",
     "Topic",
     "VqvaError",
@@ -85,6 +88,7 @@ __all__ = [
     "load",
     "run",
     "search_backend",
+    "source",
 ]
 
 

@@ -1,6 +1,6 @@
 """The ordered stages of each unit kind, and `run_unit`, which takes one unit through.
 
-    collect:   target -> fetch -> extract -> gate -> images (-> panels)
+    collect:   target -> fetch -> extract -> gate (-> describe) -> images (-> panels)
                         -> | boilerplate | -> screen -> parts
     annotate:  document -> duplicates -> retrieve -> instruct -> filter
                         -> rewrite -> reason -> parts
@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from PIL.Image import Image
 
 from vqva_crawl.clients.base import ChatModel, Fetcher, Kind, Response
+from vqva_crawl.clients.search.base import Source
 from vqva_crawl.clients.workers import Cpu, Journaled, Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, FetchError, Pending, Unusable
@@ -38,6 +39,7 @@ from vqva_crawl.stages.annotate import (
 from vqva_crawl.stages.base import Stage, UnitStage
 from vqva_crawl.stages.boilerplate import Boilerplate
 from vqva_crawl.stages.classify import by_class
+from vqva_crawl.stages.describe import Describe
 from vqva_crawl.stages.extract import Extract
 from vqva_crawl.stages.fetch import Fetch
 from vqva_crawl.stages.gate import Gate
@@ -74,6 +76,7 @@ class Context:
     held: Callable[[str, int], bool]  # (sha256, round) -> its bytes lie in an earlier round's part
     progress: Progress
     models: Mapping[str, ChatModel] = field(default_factory=dict)  # by agent role
+    sources: Mapping[str, Source] = field(default_factory=dict)  # by backend
     jpeg: Callable[[str], Awaitable[bytes]] | None = None  # what models see of a picture
 
     def stages(
@@ -104,9 +107,10 @@ class Context:
         # One figure may hold all the pictures of a page; Screen counts them when they are cut.
         gate = config.screen.model_copy(update={"min_images": 1}) if cuts else config.screen
         return [
-            Fetch(fetcher),
+            Fetch(fetcher, self.sources),
             Extract(cpu, config.extract, agent),
             Gate(gate),
+            *([Describe(self.sources)] if self.sources else []),
             Images(fetcher, cpu, self.blobs, known, config.images),
             *([CutPanels(cpu, self.blobs, stored, config.images)] if cuts else []),
             Boilerplate(),

@@ -79,6 +79,7 @@ class Hit(Record):
     query: str
     topic: str
     backend: str
+    place: str = ""  # where a backend that reads its pages itself has this one
 
 
 class Target(Record):
@@ -90,6 +91,7 @@ class Target(Record):
     query: str = ""
     topic: str = ""
     backend: str = ""
+    place: str = ""  # see Hit
 
     @property
     def id(self) -> str:

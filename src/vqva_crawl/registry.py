@@ -21,7 +21,7 @@ from vqva_crawl.settings import Settings, complaints
 F = TypeVar("F", bound=Callable[..., Any])
 
 ROLES = ("planner", "retriever", "instructor", "filter", "rewriter", "reasoner")
-KINDS = (*ROLES, "search", "labeller")
+KINDS = (*ROLES, "search", "source", "labeller")
 
 
 class Options(Settings):
@@ -111,6 +111,17 @@ def asks_model(role: str, name: str, given: bool) -> bool:
 def search_backend(name: str, options: type[Options] | None = None) -> Callable[[F], F]:
     """Decorator: makes a factory `(options, context) -> SearchBackend` a backend kind."""
     return lambda factory: register("search", name, factory, options)
+
+
+def source(name: str) -> Callable[[F], F]:
+    """Decorator: makes a factory `(options, context) -> Reading | Describing` what the collect
+    units of a backend kind open; its options are the backend's."""
+    return lambda factory: register("source", name, factory)
+
+
+def find(kind: str, name: str) -> Callable[..., Any] | None:
+    """The value under (kind, name), None when there is none."""
+    return _registry.get((kind, name))
 
 
 def labeller(

@@ -19,7 +19,6 @@ from vqva_crawl import world
 from vqva_crawl.agents.vlm.prompts import check_prompt
 from vqva_crawl.clients.limiter import local_limiter
 from vqva_crawl.clients.model.roles import asking_roles, choices, every_for, place_of
-from vqva_crawl.clients.search.base import SearchContext
 from vqva_crawl.config import Config, find_topics, load
 from vqva_crawl.engines.local import LocalEngine
 from vqva_crawl.errors import ConfigError
@@ -284,11 +283,11 @@ async def driver(
     limits = local_limiter(config.fetch, progress.wait)
     routes = dict[tuple[str, int], tuple[str, int]]()
     client = world.fetcher(config, folder, limits, routes)
-    context = SearchContext(client, folder.path / "search", routes)
+    kept = folder.path / "search"
     engine = LocalEngine(config.engine.units)
     build = partial(world.local_context, config, folder, topics, limits, routes, progress, roles)
     try:
-        async with world.search_backends(config, context) as backends:
+        async with world.search_backends(config, client, kept, routes) as backends:
             yield Driver(
                 config=config,
                 ledger=ledger,

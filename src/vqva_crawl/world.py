@@ -15,13 +15,13 @@ from vqva_crawl.clients.model.opening import Places, Waits, models
 from vqva_crawl.clients.model.pictures import Encoder
 from vqva_crawl.clients.model.roles import asking_roles
 from vqva_crawl.clients.rest import Rest
-from vqva_crawl.clients.search.base import Routes, SearchContext
+from vqva_crawl.clients.search.base import Routes, SearchContext, Source, SourceContext
 from vqva_crawl.clients.workers import Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, ConfigError
 from vqva_crawl.pipeline import Context
 from vqva_crawl.records import Picture, Topic
-from vqva_crawl.registry import lookup
+from vqva_crawl.registry import find, lookup
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.cache import Blobs, Entries
 from vqva_crawl.storage.folder import RunFolder
@@ -42,12 +42,13 @@ def stored_pages(folder: RunFolder) -> StoredResponses:
 
 @asynccontextmanager
 async def search_backends(
-    config: Config, context: SearchContext
+    config: Config, client: HttpFetcher, folder: Path, routes: Routes
 ) -> AsyncIterator[list[SearchBackend]]:
     async with AsyncExitStack() as stack:
         opened: list[SearchBackend] = []
         for n, choice in enumerate(config.search.backends):
             factory = lookup("search", choice.kind)
+            context = SearchContext(choice.name or choice.kind, client, client.api, folder, routes)
             try:
                 opened.append(await stack.enter_async_context(factory(choice.options, context)))
             except FATAL:
@@ -58,8 +59,22 @@ async def search_backends(
         names = [backend.name for backend in opened]
         for name in names:
             if names.count(name) > 1:
-                raise ConfigError(f"search.backends: '{name}' stands twice; merge their options")
+                said = f"search.backends: '{name}' stands twice; merge their options"
+                raise ConfigError(f"{said}, or give each a name")
         yield opened
+
+
+@asynccontextmanager
+async def sources(config: Config, client: HttpFetcher) -> AsyncIterator[dict[str, Source]]:
+    """Backend -> its source, for the backends that have one."""
+    found: dict[str, Source] = {}
+    async with AsyncExitStack() as stack:
+        for choice in config.search.backends:
+            if factory := find("source", choice.kind):
+                name = choice.name or choice.kind
+                context = SourceContext(name, client, client.api)
+                found[name] = await stack.enter_async_context(factory(choice.options, context))
+        yield found
 
 
 @asynccontextmanager
@@ -129,7 +144,10 @@ async def local_context(
 
     picture = Pictures(parts, unit_of).open
     try:
-        async with agents_models(config, folder, roles, progress.wait) as models:
+        async with (
+            agents_models(config, folder, roles, progress.wait) as models,
+            sources(config, client) as opened,
+        ):
             yield Context(
                 config=config,
                 folder=folder,
@@ -143,6 +161,7 @@ async def local_context(
                 held=held,
                 progress=progress,
                 models=models,
+                sources=opened,
                 jpeg=Encoder(picture, config.model.image_side, config.model.image_quality),
             )
     finally:

@@ -9,6 +9,7 @@ import pytest
 
 from vqva_crawl.agents.rules.planner import PHRASES
 from vqva_crawl.clients.fakes import FakeFetcher
+from vqva_crawl.clients.search.index import PageIndex
 from vqva_crawl.clients.search.site import Site, SiteOptions
 from vqva_crawl.clients.wording import stem, telling
 from vqva_crawl.errors import ConfigError
@@ -20,7 +21,7 @@ START = "http://a.test/docs/"
 
 def backend(folder: Path, pages: Mapping[str, bytes] = {}, **options: object) -> Site:
     asked = SiteOptions.model_validate({"start": [START], **options})
-    return Site(asked, FakeFetcher(dict(pages)), folder / "index.sqlite")
+    return Site("site", asked, FakeFetcher(dict(pages)), PageIndex(folder / "index.sqlite"))
 
 
 async def seeds(folder: Path, pages: Mapping[str, bytes], **options: object) -> list[str]:
@@ -71,7 +72,7 @@ async def test_sitemaps_that_name_each_other_come_to_an_end(tmp_path: Path):
     site = {url: locs(*maps, root="sitemapindex") for url in maps}
     site["http://a.test/sitemap.xml"] = locs(*maps, root="sitemapindex")
     fetcher = FakeFetcher(site)
-    found = Site(SiteOptions(start=[START]), fetcher, tmp_path / "index.sqlite")
+    found = Site("site", SiteOptions(start=[START]), fetcher, PageIndex(tmp_path / "i.sqlite"))
     assert [t.url for t in await found.seeds()] == [START]
     assert len(fetcher.asked) <= 51
 
@@ -126,7 +127,6 @@ async def test_a_hit_holds_more_than_half_of_the_telling_words(
     site = backend(tmp_path)
     site.index("unit", PAGES)
     assert sorted(await found(site, query)) == sorted(pages)
-    site.close()
 
 
 async def test_the_better_page_comes_first(tmp_path: Path):

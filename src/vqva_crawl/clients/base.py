@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
+
+from pydantic import SecretStr
 
 from vqva_crawl.records import Hit, Query
 
@@ -45,6 +48,31 @@ class Fetcher(Protocol):
         ...
 
     async def aclose(self) -> None: ...
+
+
+class ResponseCache(Protocol):
+    """Answers of earlier runs by URL; failures are never put in."""
+
+    def get(self, url: str) -> Response | None: ...
+
+    def put(self, url: str, response: Response) -> None: ...
+
+
+class Api(Protocol):
+    """Asks JSON interfaces of other programs under the rules of a `Fetcher`, but for robots.txt."""
+
+    async def json(
+        self,
+        url: str,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, SecretStr] | None = None,
+        body: Any = None,
+    ) -> Any:
+        """What the answer holds; a POST where there is a `body`, which is sent as JSON.
+
+        Keys belong into `headers`. Raises FetchError (Transient, RateLimited, Refused).
+        """
+        ...
 
 
 class Limiter(Protocol):

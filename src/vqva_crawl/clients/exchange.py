@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -29,13 +29,17 @@ class Wanted:
     """What a request asks for: Accept header, cap on bytes, whether a longer body is cut.
 
     `check` gets the URL and the (name, value) pairs of the headers, and raises Refused before the
-    body is read.
+    body is read. With a `body` it is a POST. `told` makes a line of the beginning of an answer
+    that is an error.
     """
 
     accept: str
     limit: int
     cut: bool
     check: Callable[[str, list[tuple[str, str]]], None]
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    told: Callable[[bytes], str] | None = None
 
     @property
     def cap(self) -> str:
@@ -70,11 +74,14 @@ def host_key(url: str) -> str:
     return f"host:{host(url)}"
 
 
-def check_status(url: str, status: int, headers: Mapping[str, str]) -> None:
-    """Raises the FetchError of a status that is neither 2xx nor a redirect with a target."""
+def check_status(url: str, status: int, headers: Mapping[str, str], told: str = "") -> None:
+    """Raises the FetchError of a status that is neither 2xx nor a redirect with a target.
+
+    `told` is what the server said of it.
+    """
     if 200 <= status < 300 or (status in REDIRECTS and "location" in headers):
         return
-    kind, said = f"http_{status}", f"the server answered {status}"
+    kind, said = f"http_{status}", f"the server answered {status}{told and ': '}{told}"
     if status in AGAIN_LATER:
         named = retry_after(headers["retry-after"]) if "retry-after" in headers else None
         raise RateLimited(kind, url, said, named)
@@ -160,10 +167,14 @@ class Exchange:
         if self._proxied:  # the proxy finds the host by itself: at least our own answer is vetted
             await self._guard.resolve(*endpoint(url)[1])
         self.counters.requests += 1
-        async with self._client.stream("GET", url, headers={"accept": wanted.accept}) as response:
+        method = "GET" if wanted.body is None else "POST"
+        headers = {**wanted.headers, "accept": wanted.accept}
+        request = self._client.stream(method, url, headers=headers, content=wanted.body)
+        async with request as response:
             progress.in_body = True
             status, headers = response.status_code, dict(response.headers.items())
-            check_status(url, status, headers)
+            told = await _told(wanted, status, response)
+            check_status(url, status, headers, told)
             if status in REDIRECTS:
                 return Answer(url, status, headers, location=headers["location"])
             wanted.check(url, response.headers.multi_items())
@@ -181,3 +192,12 @@ class Exchange:
             return await reader.read(chunks)
         finally:
             self.counters.bytes += reader.received
+
+
+async def _told(wanted: Wanted, status: int, response: httpx.Response) -> str:
+    """What the server says of an error, where that is wanted; its beginning alone is read."""
+    if wanted.told is None or status < 400:
+        return ""
+    async for chunk in response.aiter_raw():
+        return wanted.told(chunk)
+    return ""

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import Any
+
+from pydantic import SecretStr
 
 from vqva_crawl.clients.base import Answer, Call, Counters, Kind, Response
 from vqva_crawl.errors import FetchError, ModelError, Refused
@@ -49,6 +52,36 @@ class FakeFetcher:
 
     async def aclose(self) -> None:
         self.closed = True
+
+
+class FakeApi:
+    """An Api that answers from memory.
+
+    `answers` maps a URL to what its JSON holds, to the FetchError to raise, or to a function of
+    (params, body) that gives either; other URLs are Refused (http_404). `asked` lists the (url,
+    params, body) of every call.
+    """
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        self.answers = dict(answers)
+        self.asked: list[tuple[str, dict[str, str | int], Any]] = []
+        self.keys: list[dict[str, str]] = []  # the headers of every call
+
+    async def json(
+        self,
+        url: str,
+        params: Mapping[str, str | int] | None = None,
+        headers: Mapping[str, SecretStr] | None = None,
+        body: Any = None,
+    ) -> Any:
+        self.asked.append((url, dict(params or {}), body))
+        self.keys.append({name: key.get_secret_value() for name, key in (headers or {}).items()})
+        found = self.answers.get(url, Refused("http_404", url, "not in the fake's answers"))
+        if callable(found):
+            found = found(dict(params or {}), body)
+        if isinstance(found, FetchError):
+            raise found
+        return found
 
 
 class FakeLimiter:

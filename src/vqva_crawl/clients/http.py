@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Protocol
 
-from vqva_crawl.clients.base import Counters, Kind, Limiter, Response
+from vqva_crawl.clients.api import HttpApi
+from vqva_crawl.clients.base import Counters, Kind, Limiter, Response, ResponseCache
 from vqva_crawl.clients.content import ACCEPT, check_content, check_type
 from vqva_crawl.clients.exchange import Answer, Exchange, Wanted, host_key
 from vqva_crawl.clients.flight import SingleFlight
@@ -29,14 +29,6 @@ from vqva_crawl.urls import join
 MAX_REDIRECTS = 5
 PATIENCE = 3600.0  # seconds that a server may ask us to wait and be waited for
 BACKOFF = 0.5  # seconds; the first retry waits up to this, the next up to twice as long, …
-
-
-class ResponseCache(Protocol):
-    """Answers of earlier runs by URL; failures are never put in."""
-
-    def get(self, url: str) -> Response | None: ...
-
-    def put(self, url: str, response: Response) -> None: ...
 
 
 class HttpFetcher:
@@ -65,6 +57,8 @@ class HttpFetcher:
             self._client, guard, limiter, fetch, patience, backoff, rest or Rest()
         )
         self._flights: SingleFlight[tuple[str, Kind], Response] = SingleFlight()
+        fresh = fetch.refresh * 3600
+        self.api = HttpApi(self._exchange, guard, fetch.max_page_bytes, cache, fresh)
         self.robots = Robots(self._read_robots, fetch.user_agent)
 
     @property

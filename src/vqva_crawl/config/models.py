@@ -45,6 +45,8 @@ class Plan(Section):
 class BackendChoice(Section):
     kind: str
     """The registered name of the search backend."""
+    name: str = ""
+    """Its name in the data and in messages; that of its kind by default."""
     options: dict[str, Any] = {}
     """Handed to the backend, which checks them."""
 

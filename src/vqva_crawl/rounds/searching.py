@@ -54,4 +54,6 @@ def _check_hits(hits: object) -> None:
 
 
 def _target(key: str, hit: Hit) -> Target:
-    return Target(key=key, url=hit.url, query=hit.query, topic=hit.topic, backend=hit.backend)
+    return Target(
+        key=key, url=hit.url, query=hit.query, topic=hit.topic, backend=hit.backend, place=hit.place
+    )

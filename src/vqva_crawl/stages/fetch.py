@@ -1,13 +1,15 @@
-"""fetch: a target becomes a page."""
+"""fetch: a target becomes a page, or a document where a source has it ready made."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import ClassVar
 
-from vqva_crawl.clients.base import Fetcher
+from vqva_crawl.clients.base import Fetcher, Response
+from vqva_crawl.clients.search.base import Reading, Source
 from vqva_crawl.errors import FetchError
-from vqva_crawl.records import Page, Rejected, Target
+from vqva_crawl.records import Document, Page, Rejected, Target
 
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.I)
 LINK_LICENCE = re.compile(r"<([^>]*)>[^,]*;\s*rel\s*=\s*[\"']?license\b", re.I)
@@ -17,12 +19,14 @@ class Fetch:
     name: ClassVar[str] = "fetch"
     version: ClassVar[str] = "1"
 
-    def __init__(self, fetcher: Fetcher) -> None:
+    def __init__(self, fetcher: Fetcher, sources: Mapping[str, Source] | None = None) -> None:
+        """`sources` are those of the backends that have one, by the backend's name."""
         self._fetcher = fetcher
+        self._sources = sources or {}
 
-    async def __call__(self, target: Target) -> Page | Rejected:
+    async def __call__(self, target: Target) -> Page | Document | Rejected:
         try:
-            response = await self._fetcher.get(target.url, "page")
+            response = await self._response(target)
         except FetchError as error:
             return Rejected(
                 id=target.id,
@@ -31,6 +35,8 @@ class Fetch:
                 detail=error.detail,
                 url=target.url,
             )
+        if isinstance(response, Document):
+            return response
         content_type = response.headers.get("content-type", "")
         charset = CHARSET.search(content_type)
         licence = LINK_LICENCE.search(response.headers.get("link", ""))
@@ -43,3 +49,9 @@ class Fetch:
             fetched_at=response.fetched_at,
             link_licence=licence[1] if licence else "",
         )
+
+    async def _response(self, target: Target) -> Response | Document:
+        source = self._sources.get(target.backend)
+        if isinstance(source, Reading):
+            return await source.read(target)
+        return await self._fetcher.get(target.url, "page")

@@ -13,7 +13,7 @@ from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import add
 from vqva_crawl.urls import host
 
-NAMES = ("key", "url", "depth", "query", "topic", "backend")
+NAMES = ("key", "url", "depth", "query", "topic", "backend", "place")
 COMPARED = ("key", "depth", "url")
 
 
@@ -49,11 +49,11 @@ def waiting(
     u = t.urls.c
     order = (u.depth, u.key)
     columns = [u[name] for name in NAMES]
-    place = func.row_number().over(partition_by=u.backend, order_by=order).label("place")
-    new = select(*columns, place).where(u.state == "new").subquery()
+    nth = func.row_number().over(partition_by=u.backend, order_by=order).label("nth")
+    new = select(*columns, nth).where(u.state == "new").subquery()
     query = select(new).order_by(new.c.depth, new.c.key).limit(limit)
     for backend, share in (shares or {}).items():
-        query = query.where((new.c.backend != backend) | (new.c.place <= share))
+        query = query.where((new.c.backend != backend) | (new.c.nth <= share))
     return [Target(**{n: row._mapping[n] for n in NAMES}) for row in c.execute(query)]
 
 
@@ -76,7 +76,7 @@ def give_back(c: Connection, before: int, resting: Container[str]) -> int:
     """URLs that failed in a round earlier than `before` for a reason that may have passed wait
     again, but for those of `resting` hosts; returns how many."""
     u = t.urls.c
-    missed = (u.stage == "fetch") | (u.reason == "pictures_unreachable")
+    missed = u.stage.in_(["fetch", "describe"]) | (u.reason == "pictures_unreachable")
     failed = (u.state == "dropped") & missed
     passing = [r for r in c.scalars(select(u.reason).where(failed).distinct()) if may_pass(r)]
     earlier = select(t.units.c.id).where(t.units.c.round < before)

@@ -58,6 +58,7 @@ class Ledger:
         if not read_only:
             with self._errors():
                 t.metadata.create_all(self.engine)
+                t.add_columns(self.engine)
 
     @property
     def place(self) -> str:

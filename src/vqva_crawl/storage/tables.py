@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import (
+    Column,
+    Engine,
+    Float,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    inspect,
+    text,
+)
+from sqlalchemy.schema import CreateColumn
 
 metadata = MetaData()
 
@@ -64,6 +78,7 @@ urls = Table(
     Column("backend", String, nullable=False),
     Column("query", String, nullable=False),
     Column("topic", String, nullable=False),
+    Column("place", Text, nullable=False, server_default=""),
     Column("unit", String),  # null: waiting in the frontier
     Column("state", String, nullable=False),  # new, planned, done, dropped
     Column("stage", String, nullable=False, default=""),
@@ -133,3 +148,15 @@ samples = Table(
     Column("answer", String, nullable=False),
     Column("state", String, nullable=False, default="accepted"),  # or why the barrier dropped it
 )
+
+
+def add_columns(engine: Engine) -> None:
+    """Gives the ledger of an earlier version the columns that came later; each has a default."""
+    known = inspect(engine)
+    for table in metadata.sorted_tables:
+        there = {column["name"] for column in known.get_columns(table.name)}
+        for column in table.columns:
+            if column.name not in there:
+                spelled = CreateColumn(column).compile(dialect=engine.dialect)
+                with engine.begin() as c:
+                    c.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {spelled}"))

@@ -8,6 +8,14 @@ A backend is an async context manager factory, registered by name:
         yield Mine(options, context.fetcher)
 
 What it opens lives for the time of the run.
+
+A kind of backend whose pages are not fetched, or that knows more of their pictures than the pages
+say, has a source beside it, which collect units open where they run:
+
+    @vc.source("mine")
+    @asynccontextmanager
+    async def my_source(options, context):
+        yield MySource(options)
 """
 
 from __future__ import annotations
@@ -17,21 +25,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from vqva_crawl.clients.base import Fetcher
-from vqva_crawl.records import Target
+from vqva_crawl.clients.base import Api, Fetcher, Response
+from vqva_crawl.records import Document, Target
 
 Routes = MutableMapping[tuple[str, int], tuple[str, int]]
 
 
 @dataclass(frozen=True)
 class SearchContext:
-    """`fetcher` obeys all crawl rules; `folder` may hold what the backend wants to keep.
+    """`fetcher` obeys all crawl rules, `api` asks JSON interfaces; `folder` may hold what the
+    backend wants to keep. `name` is what the backend is to call itself in hits and targets.
 
     `routes` maps (host, port) to the address that serves it; a backend that brings its own server
     (as the demo does) adds to it.
     """
 
+    name: str
     fetcher: Fetcher
+    api: Api
     folder: Path
     routes: Routes = field(default_factory=dict)
 
@@ -54,3 +65,33 @@ class Discovering(Protocol):
     def index(self, unit: str, documents: Iterable[tuple[str, str, str]]) -> None:
         """Makes the (url, title, text) of a committed unit searchable; a second call is ignored."""
         ...
+
+
+@dataclass(frozen=True)
+class SourceContext:
+    """What the source of the backend `name` has of the world, where its units run."""
+
+    name: str
+    fetcher: Fetcher
+    api: Api
+
+
+@runtime_checkable
+class Reading(Protocol):
+    """A source that has the pages of its backend's targets, so that none is fetched."""
+
+    async def read(self, target: Target) -> Response | Document:
+        """A page as its server gave it, or a document ready made. Raises FetchError."""
+        ...
+
+
+@runtime_checkable
+class Describing(Protocol):
+    """A source that knows more of pictures than their pages say."""
+
+    async def describe(self, document: Document) -> Document:
+        """The document with originals, licences and authors filled in. Raises FetchError."""
+        ...
+
+
+Source = Reading | Describing

@@ -13,7 +13,8 @@ from vqva_crawl.registry import Options, search_backend
 
 
 class Demo:
-    name = "demo"
+    def __init__(self, name: str) -> None:
+        self.name = name
 
     async def search(self, query: Query, limit: int) -> list[Hit]:
         pages = site.search(query.text, limit)
@@ -35,4 +36,4 @@ class Demo:
 async def demo(options: dict[str, Any], context: SearchContext) -> AsyncIterator[Demo]:
     async with site.serve() as served:
         context.routes.update(served.routes)
-        yield Demo()
+        yield Demo(context.name)

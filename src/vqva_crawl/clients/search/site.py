@@ -1,18 +1,14 @@
 """The site backend: finds the pages of given sites, and searches what was collected of them.
 
 Discovery reads the sitemaps that robots.txt names, else `/sitemap.xml`, and follows links, all
-within the folders of the start URLs; depth and count are bounded. The index is SQLite FTS5 over
-committed documents.
+within the folders of the start URLs; depth and count are bounded.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import sqlite3
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -21,7 +17,7 @@ from pydantic import AfterValidator, Field
 from vqva_crawl.clients.base import Fetcher
 from vqva_crawl.clients.search import sitemaps
 from vqva_crawl.clients.search.base import SearchContext
-from vqva_crawl.clients.wording import enough, sought, telling
+from vqva_crawl.clients.search.index import PageIndex, opened
 from vqva_crawl.records import Hit, Query, Target
 from vqva_crawl.registry import Options, search_backend
 from vqva_crawl.urls import join, origin, url_key
@@ -56,26 +52,14 @@ class SiteOptions(Options):
 
 
 class Site:
-    name = "site"
-
-    def __init__(self, options: SiteOptions, fetcher: Fetcher, index: Path) -> None:
+    def __init__(self, name: str, options: SiteOptions, fetcher: Fetcher, index: PageIndex) -> None:
+        self.name = name
         self.exhaust = options.exhaust
         self.max_pages = options.max_pages
         self._options = options
         self._fetcher = fetcher
         self._scopes = [url.rsplit("/", 1)[0] + "/" for url in options.start]
-        index.parent.mkdir(parents=True, exist_ok=True)
-        # The index can be built again from the parts: no need to wait for the disk.
-        self._db = sqlite3.connect(index)
-        self._db.execute("PRAGMA synchronous=OFF")
-        self._db.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS pages USING "
-            "fts5(url UNINDEXED, title, text, tokenize = 'porter unicode61')"
-        )
-        self._db.execute("CREATE TABLE IF NOT EXISTS units (unit TEXT PRIMARY KEY)")
-
-    def close(self) -> None:
-        self._db.close()
+        self._index = index
 
     # discovery
 
@@ -109,42 +93,15 @@ class Site:
     # search
 
     def index(self, unit: str, documents: Iterable[tuple[str, str, str]]) -> None:
-        with self._db:
-            if self._db.execute("INSERT OR IGNORE INTO units VALUES (?)", (unit,)).rowcount:
-                self._db.executemany("INSERT INTO pages VALUES (?, ?, ?)", documents)
+        self._index.add(unit, documents)
 
     async def search(self, query: Query, limit: int) -> list[Hit]:
-        """The pages that hold more than half of the query's telling words.
-
-        Ordered by BM25, a word in the title counting five times; ties by URL, so never by chance.
-        """
-        words, needed = sought(query.text), telling(query.text)
-        if not words:
-            return []
-        least = enough(len(needed))
-        rows = self._db.execute(
-            "SELECT url, title FROM pages WHERE pages MATCH ? AND rowid IN ("
-            "SELECT pages.rowid FROM json_each(?) AS word CROSS JOIN pages "
-            "WHERE pages MATCH word.value GROUP BY pages.rowid HAVING count(*) >= ?) "
-            "ORDER BY bm25(pages, 0, 5, 1), url LIMIT ?",
-            (" OR ".join(map(_quoted, words)), json.dumps([*map(_quoted, needed)]), least, limit),
-        )
-        return [
-            Hit(url=u, rank=i, title=t, query=query.text, topic=query.topic, backend=self.name)
-            for i, (u, t) in enumerate(rows.fetchall(), 1)
-        ]
-
-
-def _quoted(word: str) -> str:
-    return f'"{word}"'
+        return self._index.hits(query, limit, self.name)
 
 
 @search_backend("site", options=SiteOptions)
 @asynccontextmanager
 async def site(options: dict[str, Any], context: SearchContext) -> AsyncIterator[Site]:
-    index = context.folder / "site.sqlite"
-    backend = Site(SiteOptions.model_validate(options), context.fetcher, index)
-    try:
-        yield backend
-    finally:
-        backend.close()
+    checked = SiteOptions.model_validate(options)
+    with opened(context.folder / f"{context.name}.sqlite") as index:
+        yield Site(context.name, checked, context.fetcher, index)

@@ -26,7 +26,7 @@ AGENT: str = config.Fetch.model_fields["user_agent"].default
 
 
 class Extract:
-    """Page -> Document | Rejected.
+    """Page -> Document | Rejected. What is a document already passes.
 
     `agent` is the user agent by whose name meta rules may address us, "" ignores opt-outs.
     WorkerDied and WorkerTimeout are the caller's to quarantine.
@@ -40,7 +40,9 @@ class Extract:
         self._extract = extract
         self._agent = agent
 
-    async def __call__(self, page: Page) -> Document | Rejected:
+    async def __call__(self, page: Page | Document) -> Document | Rejected:
+        if isinstance(page, Document):
+            return page
         timeout = self._extract.timeout
         return await self._cpu.call(document, page, self._extract, self._agent, timeout=timeout)
 

@@ -1,0 +1,36 @@
+"""describe: what a document's source knows of its pictures is filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from vqva_crawl.clients.search.base import Describing, Source
+from vqva_crawl.errors import FetchError
+from vqva_crawl.records import Document, Rejected
+
+
+class Describe:
+    """Document -> Document | Rejected, where a source does not answer."""
+
+    name: ClassVar[str] = "describe"
+    version: ClassVar[str] = "1"
+
+    def __init__(self, sources: Mapping[str, Source]) -> None:
+        """`sources` by the name of their backend; other documents pass as they are."""
+        self._sources = sources
+
+    async def __call__(self, document: Document) -> Document | Rejected:
+        source = self._sources.get(document.target.backend)
+        if not isinstance(source, Describing):
+            return document
+        try:
+            return await source.describe(document)
+        except FetchError as error:
+            return Rejected(
+                id=document.id,
+                stage=self.name,
+                reason=error.kind,
+                detail=error.detail,
+                url=document.url,
+            )
