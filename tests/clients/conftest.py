@@ -12,6 +12,7 @@ from aiohttp import web
 from vqva_crawl.clients.guard import Guard
 from vqva_crawl.clients.http import HttpFetcher
 from vqva_crawl.clients.limiter import LocalLimiter, Pace
+from vqva_crawl.clients.reservations import AI_TXT, TDMREP
 from vqva_crawl.config import Fetch, PerHost
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -44,7 +45,7 @@ class Site:
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path == "/robots.txt":
             self.robots_visits += 1
-        else:
+        elif request.path not in (AI_TXT, TDMREP):
             self.visits.append(request.path_qs)
             self.visited.set()
             self.headers.append(dict(request.headers))
@@ -98,6 +99,7 @@ async def fetcher_for() -> AsyncIterator[Callable[..., HttpFetcher]]:
         lookup = {"lookup": given.pop("lookup")} if "lookup" in given else {}
         routes = given.pop("routes", None)
         settings = {"retries": 0, "timeout": 5, "per_host": PerHost(concurrency=4, delay=0)}
+        settings["opt_outs"] = "ignore"  # its files would be requests that tests count
         origins = tuple(s.origin for s in sites)
         fetch = Fetch(**({"allow_origins": origins} | settings | given))
         limiter = own.pop("limiter", LocalLimiter({"host": Pace(4, 0)}))

@@ -456,10 +456,10 @@ async def test_opt_outs(site, fetcher_for, kind, tag, refused) -> None:
     types = {"page": "text/html", "image": "image/png", "text": "text/xml"}
     site.page("/a", content_type=types[kind], X_Robots_Tag=tag)
     if refused:
-        got = await failure(fetcher_for(site), f"{site.origin}/a", kind)
+        got = await failure(fetcher_for(site, opt_outs="obey"), f"{site.origin}/a", kind)
         assert (type(got), got.kind) == (Refused, "opt_out")
     else:
-        await fetcher_for(site).get(f"{site.origin}/a", kind)
+        await fetcher_for(site, opt_outs="obey").get(f"{site.origin}/a", kind)
     await fetcher_for(site, opt_outs="ignore").get(f"{site.origin}/a", kind)
 
 
@@ -543,7 +543,7 @@ async def test_an_opt_out_holds_for_cached_answers_too(site, fetcher_for) -> Non
     site.page("/a", X_Robots_Tag="noai")
     cache = Memory()
     await fetcher_for(site, cache=cache, opt_outs="ignore").get(f"{site.origin}/a", "page")
-    got = await failure(fetcher_for(site, cache=cache), f"{site.origin}/a")
+    got = await failure(fetcher_for(site, cache=cache, opt_outs="obey"), f"{site.origin}/a")
     assert got.kind == "opt_out"
 
 

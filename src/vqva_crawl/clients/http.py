@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 
 from vqva_crawl.clients.api import HttpApi
 from vqva_crawl.clients.base import Counters, Kind, Limiter, Response, ResponseCache
-from vqva_crawl.clients.content import ACCEPT, check_content, check_type
+from vqva_crawl.clients.checks import check_headers, check_response
+from vqva_crawl.clients.content import ACCEPT, check_content
 from vqva_crawl.clients.exchange import Answer, Exchange, Wanted, host_key
 from vqva_crawl.clients.flight import SingleFlight
 from vqva_crawl.clients.guard import Endpoint, Guard
-from vqva_crawl.clients.optout import forbidden_by_headers
+from vqva_crawl.clients.reservations import Reservations
 from vqva_crawl.clients.rest import Rest
 from vqva_crawl.clients.robots import Robots
 from vqva_crawl.clients.robotstxt import MAX_BYTES
@@ -59,7 +61,8 @@ class HttpFetcher:
         self._flights: SingleFlight[tuple[str, Kind], Response] = SingleFlight()
         fresh = fetch.refresh * 3600
         self.api = HttpApi(self._exchange, guard, fetch.max_page_bytes, cache, fresh)
-        self.robots = Robots(self._read_robots, fetch.user_agent)
+        self.robots = Robots(self._read_always, fetch.user_agent)
+        self._reservations = Reservations(self._read_always, fetch.user_agent)
 
     @property
     def counters(self) -> Counters:
@@ -80,11 +83,11 @@ class HttpFetcher:
         kept = self._cache.get(url) if self._cache else None
         # Pages and pictures stay as they were seen; what lists them (a sitemap) is for a while.
         if kept is not None and (kind != "text" or kept.age < self._fetch.refresh * 3600):
-            self._check_headers(url, list(kept.headers.items()), kind)
-            check_content(url, kept.headers, kept.body, kind)
+            check_response(kept, kind, self._fetch)
             self.counters.cached += 1
             return replace(kept, cached=True)
-        response = self._response(await self._follow(url, self._wanted(kind), self._permit), kind)
+        permit = partial(self._permit, kind=kind)
+        response = self._response(await self._follow(url, self._wanted(kind), permit), kind)
         if self._cache:
             self._cache.put(url, response)
         return response
@@ -104,15 +107,19 @@ class HttpFetcher:
             url = self._guard.admit(target)
         raise Refused("redirects", url, f"more than {MAX_REDIRECTS} redirects")
 
-    async def _permit(self, url: str) -> None:
+    async def _permit(self, url: str, kind: Kind) -> None:
+        trains = kind != "text" and self._fetch.opt_outs == "obey"
         if self._fetch.robots == "obey":
-            delay = await self.robots.check(url)
+            delay = await self.robots.check(url, trains)
             if delay:
                 self._limiter.delay(host_key(url), delay)
+        if trains:
+            await self._reservations.check(url)
 
-    async def _read_robots(self, url: str) -> bytes:
-        async def permit(_: str) -> None:
-            """robots.txt itself is always allowed (RFC 9309 section 2.2.2)."""
+    async def _read_always(self, url: str) -> bytes:
+        """What says what may be fetched is itself always allowed (RFC 9309 section 2.2.2)."""
+
+        async def permit(_: str) -> None: ...
 
         wanted = Wanted(ACCEPT["text"], MAX_BYTES + 1, cut=True, check=lambda url, headers: None)
         return (await self._follow(self._guard.admit(url), wanted, permit)).body
@@ -123,15 +130,8 @@ class HttpFetcher:
             accept=ACCEPT[kind],
             limit=limit,
             cut=False,
-            check=lambda url, headers: self._check_headers(url, headers, kind),
+            check=lambda url, headers: check_headers(url, headers, kind, self._fetch),
         )
-
-    def _check_headers(self, url: str, pairs: list[tuple[str, str]], kind: Kind) -> None:
-        check_type(url, dict(reversed(pairs)), kind)  # of a repeated header the first counts
-        if kind != "text" and self._fetch.opt_outs == "obey":
-            token = forbidden_by_headers(pairs, kind, self._fetch.user_agent)
-            if token:
-                raise Refused("opt_out", url, f"the header says {token}")
 
     def _response(self, answer: Answer, kind: Kind) -> Response:
         if answer.status != 200:

@@ -1,6 +1,7 @@
 """Machine-readable opt-outs: what an owner says about use in indexes and for machine learning.
 
-Read from X-Robots-Tag, TDM-Reservation and Content-Usage headers and from meta elements. A rule
+Read from X-Robots-Tag, TDM-Reservation, Content-Usage and Content-Signal headers and from meta
+elements. A rule
 counts when it is addressed to everybody or to this crawler by name; rules for other crawlers do
 not count.
 """
@@ -11,11 +12,10 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from vqva_crawl.clients.robotstxt import product_token
+from vqva_crawl.clients.robotstxt import product_token, usage
 
 PAGE = ("noai", "noml", "noindex", "none")
 IMAGE = (*PAGE, "noimageai", "noimageindex")
-TRAINING = frozenset({"train-ai", "train-genai", "ai", "genai"})  # categories of Content-Usage
 VALUED = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
 
 SCOPE = re.compile(r"([\w.*-]+)\s*:\s*(.*)", re.DOTALL)
@@ -32,8 +32,8 @@ def forbidden_by_headers(
                 said += _robots_tag(value, product_token(user_agent))
             case "tdm-reservation" if value.strip() == "1":
                 return "tdm-reservation"
-            case "content-usage":
-                said += _content_usage(value)
+            case "content-usage" | "content-signal":
+                said += ["train-ai=n" for _, allowed in usage(value) if not allowed]
     return _first(said, kind)
 
 
@@ -75,11 +75,3 @@ def _robots_tag(value: str, me: str) -> Iterator[str]:
             agent, token = scoped[1], scoped[2].strip()
         if agent in ("*", me):
             yield token
-
-
-def _content_usage(value: str) -> Iterator[str]:
-    """`train-ai=n` and its like, from a Content-Usage header (IETF aipref drafts)."""
-    for part in value.lower().split(","):
-        category, _, preference = part.partition(";")[0].strip().partition("=")
-        if category in TRAINING and preference == "n":
-            yield f"{category}=n"

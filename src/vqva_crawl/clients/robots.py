@@ -11,22 +11,19 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from vqva_crawl.clients.flight import SingleFlight
+from vqva_crawl.clients.origins import PerOrigin
 from vqva_crawl.clients.robotstxt import EVERYTHING, RobotsRules, parse
 from vqva_crawl.errors import FetchError, Refused, Transient
-from vqva_crawl.urls import origin
 
 KEEP = 24 * 3600.0  # seconds; RFC 9309 section 2.4
 KEEP_UNREACHABLE = 300.0
-MAX_ORIGINS = 5_000
 MAX_CRAWL_DELAY = 120.0  # seconds; who asks for more does not want to be crawled
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is known of an origin until `expires`: its rules, or why there are none."""
+    """What is known of an origin: its rules, or why there are none."""
 
-    expires: float
     rules: RobotsRules | None
     detail: str = ""
 
@@ -45,16 +42,17 @@ class Robots:
     ) -> None:
         self._read = read
         self._user_agent = user_agent
-        self._clock = clock
-        self._verdicts: dict[str, Verdict] = {}
-        self._flights: SingleFlight[str, Verdict] = SingleFlight()
+        self._verdicts = PerOrigin(self._ask, clock)
 
-    async def check(self, url: str) -> float | None:
+    async def check(self, url: str, trains: bool = True) -> float | None:
         """The Crawl-delay in seconds (None: not named) of a URL that may be fetched.
 
-        Raises Refused (robots), Transient (robots_unreachable), Refused (denied_address).
+        With `trains`, to train models with it. Raises Refused (robots, opt_out, denied_address),
+        Transient (robots_unreachable).
         """
         rules = await self.rules(url)
+        if trains and not rules.trains(url):
+            raise Refused("opt_out", url, "robots.txt reserves it against training")
         if not rules.allows(url):
             raise Refused("robots", url, "robots.txt disallows it")
         if rules.crawl_delay is not None and rules.crawl_delay > MAX_CRAWL_DELAY:
@@ -67,30 +65,18 @@ class Robots:
 
         Raises Transient (robots_unreachable), or Refused (denied_address).
         """
-        place = origin(url)
-        verdict = self._verdicts.get(place)
-        if verdict is None or verdict.expires <= self._clock():
-            verdict = await self._flights.join(place, lambda: self._load(place))
+        verdict = await self._verdicts.of(url)
         if verdict.rules is None:
             raise Transient("robots_unreachable", url, verdict.detail)
         return verdict.rules
 
-    async def _load(self, place: str) -> Verdict:
-        verdict = await self._ask(place)
-        self._verdicts.pop(place, None)
-        if len(self._verdicts) >= MAX_ORIGINS:
-            del self._verdicts[next(iter(self._verdicts))]
-        self._verdicts[place] = verdict
-        return verdict
-
-    async def _ask(self, place: str) -> Verdict:
-        now = self._clock()
+    async def _ask(self, place: str) -> tuple[Verdict, float]:
         try:
             body = await self._read(f"{place}/robots.txt")
         except FetchError as error:
             if error.kind == "denied_address":
                 raise
             if isinstance(error, Refused) and error.kind.startswith(("http_4", "redirects")):
-                return Verdict(now + KEEP, EVERYTHING)
-            return Verdict(now + KEEP_UNREACHABLE, None, f"robots.txt: {error.detail}")
-        return Verdict(now + KEEP, parse(body, self._user_agent))
+                return Verdict(EVERYTHING), KEEP
+            return Verdict(None, f"robots.txt: {error.detail}"), KEEP_UNREACHABLE
+        return Verdict(parse(body, self._user_agent)), KEEP

@@ -10,7 +10,7 @@ that where they differ the stricter one wins.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -18,12 +18,16 @@ from protego import Protego
 
 MAX_BYTES = 500 * 1024  # RFC 9309 section 2.5: what a crawler has to read at least
 ME = "me"
+# What we do, in the words of Content-Usage (IETF aipref drafts) and Content-Signal (Cloudflare).
+TRAINING = frozenset({"train-ai", "train-genai", "ai", "genai", "ai-train"})
 SPELLINGS = {  # keys as they are met -> as they are meant
     **dict.fromkeys(("user-agent", "useragent", "user agent"), "user-agent"),
     **dict.fromkeys(("disallow", "dissallow", "dissalow", "disalow", "diasllow"), "disallow"),
     **dict.fromkeys(("sitemap", "sitemaps", "site-map"), "sitemap"),
     "allow": "allow",
     "crawl-delay": "crawl-delay",
+    "content-usage": "content-usage",
+    "content-signal": "content-usage",
 }
 
 
@@ -72,7 +76,7 @@ def rewritten(text: str, token: str) -> Iterator[tuple[str, str]]:
         if key == "sitemap":
             continue
         if key != "user-agent":
-            in_agents = False
+            in_agents = in_agents and key == "content-usage"  # which older readers do not know
             if ours:
                 yield key, value
             continue
@@ -91,10 +95,37 @@ class RobotsRules:
     crawl_delay: float | None
     normalised: Protego
     as_written: Protego
+    training: Protego
 
     def allows(self, url: str) -> bool:
         """Whether a URL, in the form in which it is sent, may be fetched."""
         return self.normalised.can_fetch(url, ME) and self.as_written.can_fetch(literal(url), ME)
+
+    def trains(self, url: str) -> bool:
+        """Whether nothing is said against training models with what is at a URL."""
+        return self.training.can_fetch(url, ME)
+
+
+def usage(value: str) -> Iterator[tuple[str, bool]]:
+    """(path, allowed) of a Content-Usage or Content-Signal line that speaks of training models.
+
+    Such as `train-ai=n`, `/pictures/ train-ai=y, search=y` or `search=yes, ai-train=no`.
+    """
+    first, _, rest = re.sub(r"\s*=\s*", "=", value).partition(" ")
+    path, preferences = (first, rest) if first.startswith(("/", "*")) else ("/", f"{first} {rest}")
+    for part in re.split(r"[,\s]+", preferences.lower()):
+        category, _, preference = part.partition("=")
+        if category in TRAINING and preference[:1] in ("y", "n"):
+            yield path, preference[0] == "y"
+
+
+def reserving(values: Iterable[str]) -> Iterator[str]:
+    """The rules on training as a robots.txt; of contradictions about a path the stricter one."""
+    said = [(escaped(path), allowed) for value in values for path, allowed in usage(value)]
+    reserved = {path for path, allowed in said if not allowed}
+    yield f"user-agent: {ME}"
+    for path, _ in said:
+        yield f"{'disallow' if path in reserved else 'allow'}: {path}"
 
 
 def parse(body: bytes, user_agent: str) -> RobotsRules:
@@ -104,7 +135,9 @@ def parse(body: bytes, user_agent: str) -> RobotsRules:
     as RFC 9309 has it for a file that is not there.
     """
     text, token = decode(body), product_token(user_agent)
-    wanted = [(key, escaped(value)) for key, value in rewritten(text, token)]
+    groups = list(rewritten(text, token))
+    wanted = [(key, escaped(value)) for key, value in groups if key != "content-usage"]
+    uses = reserving(value for key, value in groups if key == "content-usage")
     plain = Protego.parse("\n".join(f"{key}: {value}" for key, value in wanted))
     strict = Protego.parse("\n".join(f"{key}: {literal(value)}" for key, value in wanted))
     return RobotsRules(
@@ -112,6 +145,7 @@ def parse(body: bytes, user_agent: str) -> RobotsRules:
         crawl_delay=plain.crawl_delay(ME),
         normalised=plain,
         as_written=strict,
+        training=Protego.parse("\n".join(uses)),
     )
 
 
