@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlsplit
 
 import ada_url
+from publicsuffixlist import PublicSuffixList
 
 # Parameters that name a visitor or a campaign, not a page.
 TRACKERS = frozenset(
@@ -51,3 +53,20 @@ def origin(url: str) -> str:
 def host(url: str) -> str:
     """The host in lower case, with the port when it is not the scheme's own."""
     return urlsplit(url).netloc.rpartition("@")[2].lower()
+
+
+def domain(host: str) -> str:
+    """The registrable domain of a host (Public Suffix List); an address is its own.
+
+    `upload.wikimedia.org:443` -> `wikimedia.org`, `a.b.github.io` -> `b.github.io`.
+    """
+    name = host.rpartition("]")[0] or host.partition(":")[0]
+    if name.startswith("[") or name.replace(".", "").isdigit():
+        return name.strip("[")
+    return _suffixes().privatesuffix(name) or name
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    """Read when it is first needed: 0.1 s."""
+    return PublicSuffixList()

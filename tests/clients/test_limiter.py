@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 from vqva_crawl.clients import limiter as module
-from vqva_crawl.clients.limiter import LocalLimiter, Pace, local_limiter
+from vqva_crawl.clients.limiter import LocalLimiter, Pace, by_domain, local_limiter
 from vqva_crawl.config import Fetch, PerHost
 
 
@@ -129,3 +129,51 @@ async def test_the_config_decides() -> None:
     watch = Watch(local_limiter(fetch))
     await asyncio.gather(*(watch.work("model:m", 0.005) for _ in range(10)))
     assert watch.most == 10
+
+
+async def starts(limiter: LocalLimiter, key: str, count: int) -> list[float]:
+    """Seconds between the starts of so many calls that take no time."""
+    times = []
+    for _ in range(count):
+        async with limiter.slot(key):
+            times.append(asyncio.get_running_loop().time())
+    return [later - earlier for earlier, later in pairwise(times)]
+
+
+async def test_hosts_of_one_domain_share_its_room_and_other_domains_do_not() -> None:
+    limiter = LocalLimiter({"host": Pace(2, 0, grouped=3)}, group=by_domain)
+    watch = Watch(limiter)
+    hosts = ["host:a.example.org", "host:b.example.org:8080", "host:c.example.org"]
+    await asyncio.gather(*(watch.work(host, 0.05) for host in hosts * 3))
+    assert watch.most == 3
+    other = Watch(limiter)
+    await asyncio.gather(*(other.work(host, 0.05) for host in [*hosts, "host:x.test"] * 2))
+    assert other.most == 5
+
+
+async def test_a_slow_host_is_asked_once_in_the_time_that_it_takes() -> None:
+    limiter = LocalLimiter({"host": Pace(4, 0)})
+    limiter.observe("host:quick", 0.9)
+    assert max(await starts(limiter, "host:quick", 3)) < 0.2
+    for _ in range(40):
+        limiter.observe("host:slow", 1.2)
+    assert min(await starts(limiter, "host:slow", 2)) > 1.0
+
+
+async def test_after_a_refusal_starts_are_apart_and_come_nearer_again() -> None:
+    limiter = LocalLimiter({"host": Pace(4, 0)})
+    limiter.observe("host:a", 0.01, refused=True)
+    assert min(await starts(limiter, "host:a", 2)) > 0.9
+    for _ in range(20):
+        limiter.observe("host:a", 0.01)
+    assert max(await starts(limiter, "host:a", 3)) < 0.2
+
+
+async def test_rooms_of_domains_are_forgotten_with_their_hosts(monkeypatch) -> None:
+    monkeypatch.setattr(module, "SWEEP", 8)
+    monkeypatch.setattr(module, "IDLE", 0.0)
+    limiter = LocalLimiter({"host": Pace(1, 0, grouped=1)}, group=by_domain)
+    for n in range(100):
+        async with limiter.slot(f"host:www.d{n}.example"):
+            pass
+    assert len(limiter._groups) <= 16

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -67,11 +67,26 @@ class Api(Protocol):
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, SecretStr] | None = None,
         body: Any = None,
+        check: Callable[[Any], None] | None = None,
     ) -> Any:
         """What the answer holds; a POST where there is a `body`, which is sent as JSON.
 
-        Keys belong into `headers`. Raises FetchError (Transient, RateLimited, Refused).
+        Keys belong into `headers`. `check` raises the FetchError that an answer stands for where
+        an interface tells of errors with status 200. Raises FetchError (Transient, RateLimited,
+        Refused).
         """
+        ...
+
+    async def lines(self, url: str, params: Mapping[str, str | int] | None = None) -> list[Any]:
+        """What the lines of the answer hold, each of which is JSON. Raises FetchError."""
+        ...
+
+    async def piece(self, url: str, offset: int, length: int) -> bytes:
+        """So many bytes of a file from `offset` on, as they lie there. Raises FetchError."""
+        ...
+
+    def pace(self, url: str, seconds: float) -> None:
+        """At least this many seconds between two requests to the URL's host."""
         ...
 
 
@@ -84,6 +99,10 @@ class Limiter(Protocol):
 
     def delay(self, key: str, seconds: float) -> None:
         """At least this many seconds between two starts (Crawl-delay); never shortens."""
+        ...
+
+    def observe(self, key: str, seconds: float, refused: bool = False) -> None:
+        """An answer began after so many seconds; `refused` where it asked to slow down."""
         ...
 
     def pause(self, key: str, seconds: float) -> None:

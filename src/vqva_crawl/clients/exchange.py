@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ from vqva_crawl.urls import host
 REDIRECTS = (301, 302, 303, 307, 308)
 AGAIN_LATER = (429, 503)
 TRY_AGAIN = (408, 425, 500, 502, 504)
+MOST_TOLD = 8192  # decoded bytes of an error's body that are looked into
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,9 @@ class Wanted:
     """What a request asks for: Accept header, cap on bytes, whether a longer body is cut.
 
     `check` gets the URL and the (name, value) pairs of the headers, and raises Refused before the
-    body is read. With a `body` it is a POST. `told` makes a line of the beginning of an answer
-    that is an error.
+    body is read. With a `body` it is a POST. A `raw` answer is not unpacked. `told` makes a line of
+    the beginning of an answer that is an error. `judge` gets the URL and the body of an answer, and
+    raises the FetchError that it stands for.
     """
 
     accept: str
@@ -40,6 +43,8 @@ class Wanted:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     told: Callable[[bytes], str] | None = None
+    judge: Callable[[str, bytes], None] | None = None
+    raw: bool = False
 
     @property
     def cap(self) -> str:
@@ -131,6 +136,10 @@ class Exchange:
         answer: Answer = await self._retrying.copy()(self._once, url, wanted)
         return answer
 
+    def pace(self, url: str, seconds: float) -> None:
+        """At least this many seconds between two requests to the URL's host."""
+        self._limiter.delay(host_key(url), seconds)
+
     async def _once(self, url: str, wanted: Wanted) -> Answer:
         key = host_key(url)
         async with self._limiter.slot(key):
@@ -170,15 +179,20 @@ class Exchange:
         method = "GET" if wanted.body is None else "POST"
         headers = {**wanted.headers, "accept": wanted.accept}
         request = self._client.stream(method, url, headers=headers, content=wanted.body)
+        began = time.monotonic()
         async with request as response:
             progress.in_body = True
             status, headers = response.status_code, dict(response.headers.items())
-            told = await _told(wanted, status, response)
+            took = time.monotonic() - began
+            self._limiter.observe(host_key(url), took, refused=status in AGAIN_LATER)
+            told = await _told(url, wanted, status, response)
             check_status(url, status, headers, told)
             if status in REDIRECTS:
                 return Answer(url, status, headers, location=headers["location"])
             wanted.check(url, response.headers.multi_items())
             body = await self._body(url, wanted, headers, response.aiter_raw())
+            if wanted.judge:
+                wanted.judge(url, body)
             return Answer(url, status, headers, body)
 
     async def _body(
@@ -187,17 +201,20 @@ class Exchange:
         declared = headers.get("content-length", "")
         if not wanted.cut and declared.isdecimal() and int(declared) > wanted.limit:
             raise Refused("too_large", url, f"{declared} bytes; {wanted.cap}")
-        reader = BodyReader(url, codings(headers), wanted.limit, wanted.cut, wanted.cap)
+        packed = [] if wanted.raw else codings(headers)
+        reader = BodyReader(url, packed, wanted.limit, wanted.cut, wanted.cap)
         try:
             return await reader.read(chunks)
         finally:
             self.counters.bytes += reader.received
 
 
-async def _told(wanted: Wanted, status: int, response: httpx.Response) -> str:
+async def _told(url: str, wanted: Wanted, status: int, response: httpx.Response) -> str:
     """What the server says of an error, where that is wanted; its beginning alone is read."""
     if wanted.told is None or status < 400:
         return ""
-    async for chunk in response.aiter_raw():
-        return wanted.told(chunk)
-    return ""
+    try:
+        reader = BodyReader(url, codings(dict(response.headers.items())), MOST_TOLD, cut=True)
+        return wanted.told(await reader.read(response.aiter_raw()))
+    except FetchError:  # the status says enough
+        return ""

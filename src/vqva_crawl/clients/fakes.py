@@ -58,14 +58,16 @@ class FakeApi:
     """An Api that answers from memory.
 
     `answers` maps a URL to what its JSON holds, to the FetchError to raise, or to a function of
-    (params, body) that gives either; other URLs are Refused (http_404). `asked` lists the (url,
-    params, body) of every call.
+    (params, body) that gives either; other URLs are Refused (http_404). `lines` takes a list of
+    what the lines hold, `piece` the bytes of the whole file. `asked` lists the (url,
+    params, body) of every call, `paces` keeps the last pace asked for of each URL.
     """
 
     def __init__(self, answers: Mapping[str, Any]) -> None:
         self.answers = dict(answers)
         self.asked: list[tuple[str, dict[str, str | int], Any]] = []
         self.keys: list[dict[str, str]] = []  # the headers of every call
+        self.paces: dict[str, float] = {}
 
     async def json(
         self,
@@ -73,6 +75,7 @@ class FakeApi:
         params: Mapping[str, str | int] | None = None,
         headers: Mapping[str, SecretStr] | None = None,
         body: Any = None,
+        check: Callable[[Any], None] | None = None,
     ) -> Any:
         self.asked.append((url, dict(params or {}), body))
         self.keys.append({name: key.get_secret_value() for name, key in (headers or {}).items()})
@@ -81,7 +84,18 @@ class FakeApi:
             found = found(dict(params or {}), body)
         if isinstance(found, FetchError):
             raise found
+        if check is not None:
+            check(found)
         return found
+
+    async def lines(self, url: str, params: Mapping[str, str | int] | None = None) -> list[Any]:
+        return list(await self.json(url, params))
+
+    async def piece(self, url: str, offset: int, length: int) -> bytes:
+        return bytes((await self.json(url))[offset : offset + length])
+
+    def pace(self, url: str, seconds: float) -> None:
+        self.paces[url] = seconds
 
 
 class FakeLimiter:
@@ -93,6 +107,7 @@ class FakeLimiter:
         self.active = 0
         self.delays: dict[str, float] = {}
         self.pauses: dict[str, float] = {}
+        self.observed: list[tuple[str, float, bool]] = []
 
     @asynccontextmanager
     async def slot(self, key: str) -> AsyncIterator[None]:
@@ -105,6 +120,9 @@ class FakeLimiter:
 
     def delay(self, key: str, seconds: float) -> None:
         self.delays[key] = seconds
+
+    def observe(self, key: str, seconds: float, refused: bool = False) -> None:
+        self.observed.append((key, seconds, refused))
 
     def pause(self, key: str, seconds: float) -> None:
         self.pauses[key] = seconds

@@ -40,6 +40,7 @@ FREE = (
     "log",
     "storage",
     "fetch.per_host",
+    "fetch.per_domain",
     "fetch.concurrency",
     "fetch.timeout",
     "fetch.retries",

@@ -72,13 +72,21 @@ class PerHost(Section):
     """Seconds between the starts of two requests to one host; a longer Crawl-delay wins."""
 
 
+class PerDomain(Section):
+    concurrency: int = Field(4, ge=1)
+    """Requests under way at all hosts of one registrable domain together."""
+
+
 class Fetch(Section):
     user_agent: str = "vqva-crawl/0.1 (research crawler; contact: set fetch.user_agent)"
     """Sent with every request; robots.txt rules are matched with its first word."""
     allow_origins: tuple[str, ...] = ()
     """Origins (scheme://host:port) that may be fetched although they are loopback or private."""
     per_host: PerHost = PerHost()
-    """Politeness towards one host."""
+    """Politeness towards one host. A host that takes longer than a second to answer is asked once in
+    that time at most; after 429 and 503 the delay grows, and shrinks again with each answer."""
+    per_domain: PerDomain = PerDomain()
+    """Politeness towards the hosts of one domain."""
     concurrency: int = Field(32, ge=1)
     """Requests under way in all."""
     robots: Literal["obey", "ignore"] = "obey"
