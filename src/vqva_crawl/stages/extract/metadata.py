@@ -130,14 +130,19 @@ def canonical(head: Head, absolute: Absolute) -> str:
     return next((absolute(href) for rel, href in head.links if "canonical" in rel and href), "")
 
 
-def licence(head: Head, link_licence: str, absolute: Absolute) -> tuple[str, str]:
-    """(licence, where it was stated), ("", "") when the page states none."""
+def licence(head: Head, link_licence: str, structured: str, absolute: Absolute) -> tuple[str, str]:
+    """(licence, where it was stated), ("", "") when the page states none.
+
+    `link_licence` is that of the Link header, `structured` that of the page's JSON-LD.
+    """
     for rel, href in (*head.links, *head.anchors):
         if "license" in rel and href and href not in head.of_pictures and (url := absolute(href)):
             return url, "rel=license"
     for name in _LICENCE_NAMES:
         if value := head.meta(name):
             return " ".join(value.split()), f"meta {name}"
+    if structured:
+        return structured, "JSON-LD license"
     return (link_licence, "header Link") if link_licence else ("", "")
 
 

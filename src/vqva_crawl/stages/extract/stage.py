@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 import ada_url
@@ -12,7 +12,7 @@ from vqva_crawl import config
 from vqva_crawl.clients.optout import forbidden_by_meta
 from vqva_crawl.clients.workers import Cpu
 from vqva_crawl.records import Document, Page, Rejected
-from vqva_crawl.stages.extract import lazy, metadata, neighbours
+from vqva_crawl.stages.extract import lazy, metadata, neighbours, structured
 from vqva_crawl.stages.extract.blocks import Block
 from vqva_crawl.stages.extract.depth import deeper_than
 from vqva_crawl.stages.extract.encoding import decode
@@ -62,7 +62,8 @@ def document(page: Page, extract: config.Extract, agent: str = AGENT) -> Documen
     if token := _opt_out(head, agent):
         return _rejected(page, "opt_out", f"meta {token}")
     absolute = resolver(page.url, head.base)
-    licence, evidence = metadata.licence(head, page.link_licence, absolute)
+    said = structured.stated(html, absolute)
+    licence, evidence = metadata.licence(head, page.link_licence, said.page, absolute)
     return Document.model_validate(
         {
             "url": page.url,
@@ -71,12 +72,25 @@ def document(page: Page, extract: config.Extract, agent: str = AGENT) -> Documen
             "language": metadata.language(head),
             "licence": licence,
             "licence_evidence": evidence,
-            "items": [block.item() for block in _blocks(elements, head, absolute)],
+            "items": [
+                _credited(b.item(), said.pictures) for b in _blocks(elements, head, absolute)
+            ],
             "links": metadata.links(head, absolute),
             "target": page.target,
             "fetched_at": page.fetched_at,
         }
     )
+
+
+def _credited(
+    fields: dict[str, object], pictures: Mapping[str, tuple[str, str]]
+) -> dict[str, object]:
+    """An item's fields with what JSON-LD states of its picture, if nothing is stated beside it."""
+    for name in ("url", "full_url") if pictures and not fields.get("licence") else ():
+        if (url := str(fields.get(name, ""))) in pictures:
+            licence, author = pictures[url]
+            return {**fields, "licence": licence, "author": author}
+    return fields
 
 
 def _blocks(

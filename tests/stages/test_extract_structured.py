@@ -1,0 +1,85 @@
+"""What a page's JSON-LD says of licences and authors."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from vqva_crawl import config
+from vqva_crawl.records import Document, ImageItem, Page, Target
+from vqva_crawl.stages.extract.stage import document
+
+CC = "https://creativecommons.org/licenses/by/4.0/"
+URL = "http://a.test/docs/page.html"
+
+
+def extracted(*scripts: object, head: str = "") -> Document:
+    said = "".join(
+        f'<script type="application/ld+json">{s if isinstance(s, str) else json.dumps(s)}</script>'
+        for s in scripts
+    )
+    html = f'<html><head>{head}{said}</head><body><p>Text.</p><img src="a.png"><img src="b.png">'
+    target = Target(key=URL, url=URL)
+    page = Page(target=target, url=URL, body=html.encode(), content_type="text/html", fetched_at="")
+    found = document(page, config.Extract())
+    assert isinstance(found, Document)
+    return found
+
+
+def credits(found: Document) -> list[tuple[str, str]]:
+    return [(i.licence, i.author) for i in found.items if isinstance(i, ImageItem)]
+
+
+def picture(url: str = "a.png", **more: object) -> dict[str, object]:
+    return {"@type": "ImageObject", "contentUrl": url, "license": CC, **more}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"@type": "Article", "license": CC},
+        {
+            "@context": "https://schema.org",
+            "@graph": [{"@type": "WebPage", "license": {"@id": CC}}],
+        },
+        [{"@type": "Person"}, {"@type": "Recipe", "license": [CC, "http://other.test/"]}],
+    ],
+)
+def test_the_page_s_licence(said: object):
+    found = extracted(said)
+    assert (found.licence, found.licence_evidence) == (CC, "JSON-LD license")
+    assert credits(found) == [("", ""), ("", "")]
+
+
+def test_what_is_stated_in_the_page_itself_comes_first():
+    found = extracted({"@type": "Article", "license": CC}, head='<link rel="license" href="/own">')
+    assert (found.licence, found.licence_evidence) == ("http://a.test/own", "rel=license")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        picture(creator={"@type": "Person", "name": " Ada  Lovelace "}),
+        {"@type": "Article", "image": [picture(creditText="Ada Lovelace")]},
+        {"@graph": [picture("http://a.test/docs/a.png", author=["Ada Lovelace", "Other"])]},
+        {"@type": ["ImageObject"], "url": "a.png", "license": CC, "creator": "Ada Lovelace"},
+    ],
+)
+def test_a_picture_s_own_licence_and_author(said: object):
+    found = extracted(said)
+    assert credits(found) == [(CC, "Ada Lovelace"), ("", "")]
+    assert found.licence == ""
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["", "{", "[" * 50_000, '"x"', "null", {"license": 7}, picture("data:,x"), {"@type": None}],
+)
+def test_what_cannot_be_read_states_nothing(said: object):
+    found = extracted(said)
+    assert (found.licence, credits(found)) == ("", [("", ""), ("", "")])
+
+
+def test_scripts_are_no_text_of_the_page():
+    assert "licenses" not in " ".join(item.text for item in extracted(picture()).texts())
