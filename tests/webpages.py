@@ -30,7 +30,8 @@ class Site:
                     super().handle()
 
             def do_GET(self) -> None:
-                site.requests[self.path] += 1
+                if self.path not in OPT_OUTS:
+                    site.requests[self.path] += 1
                 kind, body = site.files.get(self.path, ("text/plain", b""))
                 found = 200 if self.path in site.files else 404
                 rest = site.resting.pop(self.path, None)

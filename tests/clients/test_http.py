@@ -9,12 +9,14 @@ import pytest
 from aiohttp import web
 
 from vqva_crawl.clients.base import Response
+from vqva_crawl.clients.cached import StoredResponses
 from vqva_crawl.clients.fakes import FakeLimiter
 from vqva_crawl.clients.guard import Guard
 from vqva_crawl.clients.http import http_fetcher
 from vqva_crawl.clients.rest import FAILURES
 from vqva_crawl.config import Fetch
 from vqva_crawl.errors import FetchError, RateLimited, Refused, Transient
+from vqva_crawl.storage.cache import Entries
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
 
@@ -591,3 +593,78 @@ async def test_the_limiter_bounds_what_a_server_sees(site, fetcher_for) -> None:
     fetcher = fetcher_for(site)
     await asyncio.gather(*(fetcher.get(f"{site.origin}/{n}", "page") for n in range(20)))
     assert site.most_at_once == 4
+
+
+def dated(site, path: str, **validators: str) -> list[dict[str, str]]:
+    """Serves a page with validators, and 304 to who has it; gives the headers of the requests."""
+    asked = []
+
+    async def page(request: web.Request) -> web.Response:
+        asked.append({name.lower(): value for name, value in request.headers.items()})
+        known = request.headers.get("If-None-Match") or request.headers.get("If-Modified-Since")
+        headers = {**validators, "X-Seen": str(len(asked))}
+        if known in validators.values():
+            return web.Response(status=304, headers=headers)
+        return web.Response(body=b"<html>ok</html>", content_type="text/html", headers=headers)
+
+    site.on(path, page)
+    return asked
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        ({"ETag": '"v1"'}, {"if-none-match": '"v1"'}),
+        (
+            {"Last-Modified": "Sat, 01 Aug 2026 00:00:00 GMT"},
+            {"if-modified-since": "Sat, 01 Aug 2026 00:00:00 GMT"},
+        ),
+    ],
+)
+async def test_an_expired_page_is_asked_whether_it_has_changed(
+    site, fetcher_for, tmp_path, given, sent
+) -> None:
+    asked = dated(site, "/a", **given)
+    cache, url = StoredResponses(Entries(tmp_path)), f"{site.origin}/a"
+    first = await fetcher_for(site, cache=cache).get(url, "page")
+    cache.expire(url)
+    again = await fetcher_for(site, cache=cache).get(url, "page")
+    assert sent.items() <= asked[1].items()
+    assert (again.body, again.headers["x-seen"], again.cached) == (first.body, "2", False)
+    third = await fetcher_for(site, cache=cache).get(url, "page")
+    assert (third.cached, len(asked)) == (True, 2)
+
+
+async def test_a_page_that_changed_takes_the_place_of_the_expired_one(
+    site, fetcher_for, tmp_path
+) -> None:
+    cache, url = StoredResponses(Entries(tmp_path)), f"{site.origin}/a"
+    site.page("/a", b"<html>old</html>", ETag='"v1"')
+    await fetcher_for(site, cache=cache).get(url, "page")
+    cache.expire(url)
+    site.page("/a", b"<html>new</html>", ETag='"v2"')
+    assert (await fetcher_for(site, cache=cache).get(url, "page")).body == b"<html>new</html>"
+
+
+async def test_validators_go_to_where_they_came_from_alone(
+    site, other, fetcher_for, tmp_path
+) -> None:
+    asked = dated(other, "/b", ETag='"v1"')
+    site.page("/a", b"", 302, location=f"{other.origin}/b")
+    cache, url = StoredResponses(Entries(tmp_path)), f"{site.origin}/a"
+    await fetcher_for(site, other, cache=cache).get(url, "page")
+    cache.expire(url)
+    again = await fetcher_for(site, other, cache=cache).get(url, "page")
+    assert again.url == f"{other.origin}/b"
+    assert [request.get("if-none-match") for request in asked] == [None, '"v1"']
+    assert not [headers for headers in site.headers if "if-none-match" in map(str.lower, headers)]
+
+
+async def test_an_opt_out_that_comes_with_a_304_holds(site, fetcher_for, tmp_path) -> None:
+    given = {"ETag": '"v1"'}
+    dated(site, "/a", **given)
+    cache, url = StoredResponses(Entries(tmp_path)), f"{site.origin}/a"
+    await fetcher_for(site, cache=cache).get(url, "page")
+    cache.expire(url)
+    dated(site, "/a", **given, **{"X-Robots-Tag": "noai"})
+    assert (await failure(fetcher_for(site, cache=cache, opt_outs="obey"), url)).kind == "opt_out"

@@ -20,7 +20,8 @@ class Response:
     """A complete, decoded answer with status 200.
 
     `url` is the last URL of the redirect chain; header names are lower case, repeated headers are
-    joined with ", "; `fetched_at` is ISO 8601 in UTC; `cached` tells that no request was made.
+    joined with ", "; `fetched_at` is ISO 8601 in UTC; `cached` tells that no request was made,
+    `expired` that it is to be asked for again before it is used.
     """
 
     url: str
@@ -29,6 +30,7 @@ class Response:
     body: bytes
     fetched_at: str
     cached: bool = False
+    expired: bool = False
 
     @property
     def age(self) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vqva_crawl.clients.base import Response
 from vqva_crawl.storage.cache import Entries
 
@@ -19,9 +21,10 @@ class StoredResponses:
         head, body = entry
         return Response(**head, body=body, cached=True)
 
-    def drop(self, url: str) -> None:
-        """The next `get` gives None."""
-        self._entries.drop(url)
+    def expire(self, url: str) -> None:
+        """What is stored is good for a conditional request alone from now on."""
+        if kept := self.get(url):
+            self.put(url, replace(kept, expired=True))
 
     def put(self, url: str, response: Response) -> None:
         head = {
@@ -29,5 +32,6 @@ class StoredResponses:
             "status": response.status,
             "headers": response.headers,
             "fetched_at": response.fetched_at,
+            "expired": response.expired,
         }
         self._entries.put(url, head, response.body)

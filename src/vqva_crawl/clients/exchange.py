@@ -22,6 +22,8 @@ from vqva_crawl.urls import host
 
 REDIRECTS = (301, 302, 303, 307, 308)
 AGAIN_LATER = (429, 503)
+NOT_MODIFIED = 304
+CONDITIONS = frozenset(("if-none-match", "if-modified-since"))
 TRY_AGAIN = (408, 425, 500, 502, 504)
 MOST_TOLD = 8192  # decoded bytes of an error's body that are looked into
 
@@ -45,6 +47,11 @@ class Wanted:
     told: Callable[[bytes], str] | None = None
     judge: Callable[[str, bytes], None] | None = None
     raw: bool = False
+
+    @property
+    def conditional(self) -> bool:
+        """Whether 304 is an answer."""
+        return not CONDITIONS.isdisjoint(self.headers)
 
     @property
     def cap(self) -> str:
@@ -185,6 +192,8 @@ class Exchange:
             status, headers = response.status_code, dict(response.headers.items())
             took = time.monotonic() - began
             self._limiter.observe(host_key(url), took, refused=status in AGAIN_LATER)
+            if status == NOT_MODIFIED and wanted.conditional:
+                return Answer(url, status, headers)
             told = await _told(url, wanted, status, response)
             check_status(url, status, headers, told)
             if status in REDIRECTS:

@@ -16,7 +16,7 @@ from vqva_crawl.clients.api import HttpApi
 from vqva_crawl.clients.base import Counters, Kind, Limiter, Response, ResponseCache
 from vqva_crawl.clients.checks import check_headers, check_response
 from vqva_crawl.clients.content import ACCEPT, check_content
-from vqva_crawl.clients.exchange import Answer, Exchange, Wanted, host_key
+from vqva_crawl.clients.exchange import NOT_MODIFIED, Answer, Exchange, Wanted, host_key
 from vqva_crawl.clients.flight import SingleFlight
 from vqva_crawl.clients.guard import Endpoint, Guard
 from vqva_crawl.clients.reservations import Reservations
@@ -82,23 +82,35 @@ class HttpFetcher:
     async def _get(self, url: str, kind: Kind) -> Response:
         kept = self._cache.get(url) if self._cache else None
         # Pages and pictures stay as they were seen; what lists them (a sitemap) is for a while.
-        if kept is not None and (kind != "text" or kept.age < self._fetch.refresh * 3600):
+        if kept is not None and self._is_fresh(kept, kind):
             check_response(kept, kind, self._fetch)
             self.counters.cached += 1
             return replace(kept, cached=True)
         permit = partial(self._permit, kind=kind)
-        response = self._response(await self._follow(url, self._wanted(kind), permit), kind)
+        answer = await self._follow(url, self._wanted(kind), permit, kept)
+        response = self._response(answer, kind, kept)
         if self._cache:
             self._cache.put(url, response)
         return response
 
+    def _is_fresh(self, kept: Response, kind: Kind) -> bool:
+        return not kept.expired and (kind != "text" or kept.age < self._fetch.refresh * 3600)
+
     async def _follow(
-        self, url: str, wanted: Wanted, permit: Callable[[str], Awaitable[None]]
+        self,
+        url: str,
+        wanted: Wanted,
+        permit: Callable[[str], Awaitable[None]],
+        kept: Response | None = None,
     ) -> Answer:
-        """The answer at the end of the redirects, each of which is admitted and permitted."""
+        """The answer at the end of the redirects, each of which is admitted and permitted.
+
+        Where `kept` came from, it is only asked whether that has changed.
+        """
         for _ in range(MAX_REDIRECTS + 1):
             await permit(url)
-            answer = await self._exchange.get(url, wanted)
+            known = kept is not None and kept.url == url
+            answer = await self._exchange.get(url, unless(kept, wanted) if known else wanted)
             if answer.location is None:
                 return answer
             target = join(url, answer.location)
@@ -133,7 +145,13 @@ class HttpFetcher:
             check=lambda url, headers: check_headers(url, headers, kind, self._fetch),
         )
 
-    def _response(self, answer: Answer, kind: Kind) -> Response:
+    def _response(self, answer: Answer, kind: Kind, kept: Response | None) -> Response:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        if answer.status == NOT_MODIFIED and kept is not None:
+            headers = {**kept.headers, **renewed(answer.headers)}
+            same = replace(kept, headers=headers, fetched_at=now, cached=False, expired=False)
+            check_response(same, kind, self._fetch)
+            return same
         if answer.status != 200:
             raise Refused(f"http_{answer.status}", answer.url, "a success without content")
         check_content(answer.url, answer.headers, answer.body, kind)
@@ -142,8 +160,21 @@ class HttpFetcher:
             status=answer.status,
             headers=answer.headers,
             body=answer.body,
-            fetched_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            fetched_at=now,
         )
+
+
+def unless(kept: Response | None, wanted: Wanted) -> Wanted:
+    """A request that is answered with 304 where `kept` is what would be sent."""
+    given = kept.headers if kept else {}
+    asked = {"etag": "if-none-match", "last-modified": "if-modified-since"}
+    conditions = {asked[name]: given[name] for name in asked if given.get(name)}
+    return replace(wanted, headers={**wanted.headers, **conditions})
+
+
+def renewed(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a 304 that hold for what is kept: all but those of its own empty body."""
+    return {n: v for n, v in headers.items() if not n.startswith(("content-", "transfer-"))}
 
 
 def http_fetcher(

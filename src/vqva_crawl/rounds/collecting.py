@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from vqva_crawl.clients.search.base import Discovering
+from vqva_crawl.errors import FetchError
+from vqva_crawl.records import Target
 from vqva_crawl.rounds.driver import Driver, work
 from vqva_crawl.rounds.units import collect_units
 from vqva_crawl.storage import frontier
@@ -19,20 +22,30 @@ async def discover(driver: Driver, number: int) -> None:
     """
     with driver.ledger.begin() as c:
         frontier.give_back(c, number, driver.rests.now())
-    for backend in driver.discovering().values():
-        seeds = await backend.seeds()
+    for name, backend in driver.discovering().items():
+        seeds = await _seeds(driver, name, backend)
         stale = [seed for seed in seeds if seed.depth == 0 and _stale(driver, seed.url)]
         with driver.ledger.begin() as c:
             frontier.add_targets(c, seeds)
             frontier.read_again(c, [seed.key for seed in stale])
         for seed in stale:  # after it, so that a kill between the two only costs one more round
-            driver.stored.drop(seed.url)
+            driver.stored.expire(seed.url)
     await collect(driver, number)
+
+
+async def _seeds(driver: Driver, name: str, backend: Discovering) -> list[Target]:
+    """Where a backend begins; nowhere in this round, with a line, when it cannot answer."""
+    try:
+        return await backend.seeds()
+    except FetchError as error:
+        driver.watcher.line(f"discover: {name}: {error}")
+        return []
 
 
 def _stale(driver: Driver, url: str) -> bool:
     kept = driver.stored.get(url)
-    return kept is not None and kept.age >= driver.config.fetch.refresh * 3600
+    due = driver.config.fetch.refresh * 3600
+    return kept is not None and not kept.expired and kept.age >= due
 
 
 async def collect(driver: Driver, number: int) -> None:
