@@ -11,9 +11,16 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageFilter
 
+from vqva_crawl.clients.reservations import AI_TXT, TDMREP
+
+OPT_OUTS = (AI_TXT, TDMREP)
+
 
 class Site:
-    """A web site on a loopback port. `files` maps paths to (content type, body); all is logged."""
+    """A web site on a loopback port. `files` maps paths to (content type, body).
+
+    `requests` counts what was asked for, the files of opt-outs apart.
+    """
 
     def __init__(self, files: dict[str, tuple[str, bytes]]) -> None:
         self.files = files
