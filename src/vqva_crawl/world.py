@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
+from vqva_crawl.clients.archive import Archive
 from vqva_crawl.clients.base import ChatModel, Limiter, SearchBackend
 from vqva_crawl.clients.cached import StoredResponses
 from vqva_crawl.clients.http import HttpFetcher, http_fetcher
@@ -15,7 +16,7 @@ from vqva_crawl.clients.model.opening import Places, Waits, models
 from vqva_crawl.clients.model.pictures import Encoder
 from vqva_crawl.clients.model.roles import asking_roles
 from vqva_crawl.clients.rest import Rest
-from vqva_crawl.clients.search.base import Routes, SearchContext, Source, SourceContext
+from vqva_crawl.clients.search.base import Routes, SearchContext, Source, SourceContext, caps
 from vqva_crawl.clients.workers import Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, ConfigError
@@ -33,7 +34,8 @@ from vqva_crawl.tally import Progress
 
 def fetcher(config: Config, folder: RunFolder, limits: Limiter, routes: Routes) -> HttpFetcher:
     cache, rest = stored_pages(folder), Rest(folder.rests)
-    return http_fetcher(config.fetch, limits, cache, routes, rest)
+    archive = Archive(folder.path / "warc") if config.fetch.archive else None
+    return http_fetcher(config.fetch, limits, cache, routes, rest, archive)
 
 
 def stored_pages(folder: RunFolder) -> StoredResponses:
@@ -42,17 +44,25 @@ def stored_pages(folder: RunFolder) -> StoredResponses:
 
 @asynccontextmanager
 async def search_backends(
-    config: Config, client: HttpFetcher, folder: Path, routes: Routes
+    config: Config,
+    client: HttpFetcher,
+    folder: Path,
+    routes: Routes,
+    tell: Callable[[str], object] = lambda line: None,
 ) -> AsyncIterator[list[SearchBackend]]:
     async with AsyncExitStack() as stack:
         opened: list[SearchBackend] = []
+        agent = config.fetch.user_agent
         for n, choice in enumerate(config.search.backends):
             factory = lookup("search", choice.kind)
-            context = SearchContext(choice.name or choice.kind, client, client.api, folder, routes)
+            name = choice.name or choice.kind
+            context = SearchContext(name, client, client.api, folder, routes, tell, agent)
             try:
                 opened.append(await stack.enter_async_context(factory(choice.options, context)))
             except FATAL:
                 raise
+            except ConfigError as error:
+                raise ConfigError(f"search.backends.{n}: '{choice.kind}': {error}") from error
             except Exception as error:
                 said = f"search.backends.{n}: '{choice.kind}' could not be opened: {error!r}"
                 raise ConfigError(said) from error
@@ -65,14 +75,16 @@ async def search_backends(
 
 
 @asynccontextmanager
-async def sources(config: Config, client: HttpFetcher) -> AsyncIterator[dict[str, Source]]:
+async def sources(
+    config: Config, client: HttpFetcher, folder: Path
+) -> AsyncIterator[dict[str, Source]]:
     """Backend -> its source, for the backends that have one."""
     found: dict[str, Source] = {}
     async with AsyncExitStack() as stack:
         for choice in config.search.backends:
             if factory := find("source", choice.kind):
                 name = choice.name or choice.kind
-                context = SourceContext(name, client, client.api)
+                context = SourceContext(name, client, client.api, folder, caps(config.fetch))
                 found[name] = await stack.enter_async_context(factory(choice.options, context))
         yield found
 
@@ -146,7 +158,7 @@ async def local_context(
     try:
         async with (
             agents_models(config, folder, roles, progress.wait) as models,
-            sources(config, client) as opened,
+            sources(config, client, folder.search) as opened,
         ):
             yield Context(
                 config=config,

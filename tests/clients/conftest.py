@@ -95,7 +95,7 @@ async def fetcher_for() -> AsyncIterator[Callable[..., HttpFetcher]]:
     made: list[HttpFetcher] = []
 
     def make(*sites: Site, guard: Guard | None = None, **given: Any) -> HttpFetcher:
-        own = {k: given.pop(k) for k in ("cache", "patience", "limiter") if k in given}
+        own = {k: given.pop(k) for k in ("cache", "patience", "limiter", "archive") if k in given}
         lookup = {"lookup": given.pop("lookup")} if "lookup" in given else {}
         routes = given.pop("routes", None)
         settings = {"retries": 0, "timeout": 5, "per_host": PerHost(concurrency=4, delay=0)}

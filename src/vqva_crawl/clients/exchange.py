@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from vqva_crawl.clients.archive import Archive
 from vqva_crawl.clients.base import Counters, Limiter
 from vqva_crawl.clients.body import BodyReader
 from vqva_crawl.clients.content import ACCEPT, GZIPPED, media_type
@@ -44,6 +45,7 @@ class Wanted:
     check: Callable[[str, list[tuple[str, str]]], None]
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
+    archived: bool = True
     told: Callable[[bytes], str] | None = None
     judge: Callable[[str, bytes], None] | None = None
     raw: bool = False
@@ -126,6 +128,7 @@ class Exchange:
         patience: float,
         backoff: float,
         rest: Rest,
+        archive: Archive | None = None,
     ) -> None:
         self.counters = Counters()
         self._client = client
@@ -136,6 +139,7 @@ class Exchange:
         self._patience = patience
         self._retrying = retrying(fetch.retries, backoff, patience)
         self._rest = rest
+        self._archive = archive
 
     async def get(self, url: str, wanted: Wanted) -> Answer:
         """The answer, after retries. Raises FetchError for everything but 2xx and redirects."""
@@ -202,6 +206,8 @@ class Exchange:
             body = await self._body(url, wanted, headers, response.aiter_raw())
             if wanted.judge:
                 wanted.judge(url, body)
+            if self._archive and wanted.archived:
+                await self._archive.add(url, status, headers, body)
             return Answer(url, status, headers, body)
 
     async def _body(

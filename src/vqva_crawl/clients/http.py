@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 
 from vqva_crawl.clients.api import HttpApi
+from vqva_crawl.clients.archive import Archive
 from vqva_crawl.clients.base import Counters, Kind, Limiter, Response, ResponseCache
 from vqva_crawl.clients.checks import check_headers, check_response
 from vqva_crawl.clients.content import ACCEPT, check_content
@@ -49,14 +50,16 @@ class HttpFetcher:
         patience: float = PATIENCE,
         backoff: float = BACKOFF,
         rest: Rest | None = None,
+        archive: Archive | None = None,
     ) -> None:
         self._fetch = fetch
         self._guard = guard
         self._limiter = limiter
         self._cache = cache
+        self._archive = archive
         self._client = guarded_client(guard, fetch.user_agent, fetch.proxy)
         self._exchange = Exchange(
-            self._client, guard, limiter, fetch, patience, backoff, rest or Rest()
+            self._client, guard, limiter, fetch, patience, backoff, rest or Rest(), archive
         )
         self._flights: SingleFlight[tuple[str, Kind], Response] = SingleFlight()
         fresh = fetch.refresh * 3600
@@ -78,6 +81,8 @@ class HttpFetcher:
 
     async def aclose(self) -> None:
         await self._client.aclose()
+        if self._archive:
+            await self._archive.aclose()
 
     async def _get(self, url: str, kind: Kind) -> Response:
         kept = self._cache.get(url) if self._cache else None
@@ -183,10 +188,12 @@ def http_fetcher(
     cache: ResponseCache | None = None,
     routes: Mapping[Endpoint, Endpoint] | None = None,
     rest: Rest | None = None,
+    archive: Archive | None = None,
 ) -> HttpFetcher:
     """The fetcher that a config's `fetch` section asks for.
 
     `routes` sends a (host, port) to a fixed (ip, port), for sites that live on loopback for the
     time of a run.
     """
-    return HttpFetcher(fetch, Guard(fetch.allow_origins, routes), limiter, cache, rest=rest)
+    guard = Guard(fetch.allow_origins, routes)
+    return HttpFetcher(fetch, guard, limiter, cache, rest=rest, archive=archive)

@@ -46,6 +46,7 @@ FREE = (
     "fetch.retries",
     "fetch.proxy",
     "fetch.refresh",
+    "fetch.archive",
     "publish",
     *(
         f"{place}.{name}"
