@@ -132,13 +132,19 @@ def leads_to_picture(href: str) -> bool:
     return bool(PICTURE_FILE.search(path)) and not about
 
 
-_THUMB = re.compile(r"^(.*)/thumb(/.*/[^/]+\.(?:jpe?g|png|gif|webp))/\d+px-[^/]+$", re.IGNORECASE)
+_RENDERED = re.compile(r"\d+px-.+", re.IGNORECASE)
+_ORIGINAL = re.compile(r"[^/]+\.(?:jpe?g|png|gif|webp)", re.IGNORECASE)
 
 
 def original_of_thumb(url: str) -> str:
     """The full file behind a MediaWiki thumbnail (`…/thumb/a/ab/X.jpg/220px-X.jpg`), else ""."""
-    match = _THUMB.match(url)
-    return match[1] + match[2] if match else ""
+    original, _, rendered = url.rpartition("/")
+    before, _, after = original.rpartition("/thumb/")
+    name = after.rpartition("/")[2]
+    is_thumb = (
+        before and "/" in after and _RENDERED.fullmatch(rendered) and _ORIGINAL.fullmatch(name)
+    )
+    return f"{before}/{after}" if is_thumb else ""
 
 
 def declared_size(img: Element) -> tuple[int, int]:
