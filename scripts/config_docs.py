@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from vqva_crawl import config, registry
 from vqva_crawl.agents import rules, vlm  # noqa: F401  (registers them)
+from vqva_crawl.clients import search  # noqa: F401  (registers its backends)
 
 PAGE = Path(__file__).parents[1] / "docs/config.md"
 HEAD = """# Every key of a config
@@ -32,6 +33,15 @@ Keys of `agents.<role>.options` (`plan.agent.options`, `screen.labeller.options`
 decide which samples come out.
 
 | agent | option | default | |
+|---|---|---|---|
+"""
+
+BACKENDS = """
+# Options of the shipped search backends
+
+Keys of `options` of a backend in `search.backends`. All of them decide which samples come out.
+
+| backend | option | default | |
 |---|---|---|---|
 """
 
@@ -62,16 +72,16 @@ def rows(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
         yield f"| `{key}`{'' if free else ' *'} | {default} | {said.get(name, '')} |"
 
 
-def options() -> Iterator[str]:
-    """A row for each option of the agents that the package brings."""
-    for role in (*registry.ROLES, "labeller"):
-        for kind, name in sorted(registry._options):
-            model = registry._options[kind, name]
-            if kind == role and model.__module__.startswith("vqva_crawl."):
-                said = {key: " ".join(text.split()) for key, text in sentences(model).items()}
-                for key, field in model.model_fields.items():
-                    default = plain(field.get_default())
-                    yield f"| {role} `{name}` | `{key}` | {default} | {said.get(key, '')} |"
+def options(wanted: str, title: str) -> Iterator[str]:
+    """A row for each option of what the package brings of a kind; `title` says which it is of."""
+    for kind, name in sorted(registry._options):
+        model = registry._options[kind, name]
+        if kind == wanted and model.__module__.startswith("vqva_crawl."):
+            said = {key: " ".join(text.split()) for key, text in sentences(model).items()}
+            for key, field in model.model_fields.items():
+                value = field.get_default(call_default_factory=True)
+                default = "required" if field.is_required() else plain(value)
+                yield f"| {title.format(name)} | `{key}` | {default} | {said.get(key, '')} |"
 
 
 def plain(value: object) -> str:
@@ -81,8 +91,11 @@ def plain(value: object) -> str:
 
 
 def page() -> str:
-    table = ["| key | default | |", "|---|---|---|", *rows(config.Config)]
-    return HEAD + "\n".join(table) + "\n" + OPTIONS + "\n".join(options()) + "\n"
+    keys = ["| key | default | |", "|---|---|---|", *rows(config.Config)]
+    roles = (*registry.ROLES, "labeller")
+    agents = [row for role in roles for row in options(role, f"{role} `{{}}`")]
+    tables = ((HEAD, keys), (OPTIONS, agents), (BACKENDS, options("search", "`{}`")))
+    return "".join(head + "\n".join(lines) + "\n" for head, lines in tables)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,14 @@ from pathlib import Path
 from rich.console import Console
 
 from vqva_crawl.reporting import RunReport
-from vqva_crawl.watch import summary_table
+from vqva_crawl.storage.losses import Loss, Losses
+from vqva_crawl.watch.tables import losses_table
 
 
 def report(kinds: int) -> RunReport:
     """Of a run that lost `n` URLs in the n-th of so many ways."""
-    lost = {f"kind_{n}": (n, f"http://h.test/{n}") for n in range(kinds, 0, -1)}
+    hosts = (("h.test", 1),)
+    lost = (Loss(f"kind_{n}", n, hosts, f"http://h.test/{n}") for n in range(kinds, 0, -1))
     names = ("pages", "documents", "samples", "images", "requests", "units", "committed")
     return RunReport(
         name="run",
@@ -23,22 +25,23 @@ def report(kinds: int) -> RunReport:
         survival={},
         errors={},
         examples={},
-        lost=lost,
         spend={},
         dataset="",
         report=Path("nowhere"),
         stopped_because="",
         seconds=0,
+        losses=Losses(pages=tuple(lost)),
     )
 
 
 def shown(kinds: int) -> str:
     out = StringIO()
-    Console(file=out, width=120).print(summary_table(report(kinds)))
+    Console(file=out, width=120).print(losses_table(report(kinds)))
     return out.getvalue()
 
 
-def test_of_many_kinds_of_loss_the_table_says_where_the_rest_is():
-    assert "more" not in shown(6)
-    assert shown(9).count("such as") == 6
-    assert "and 3 more kinds (6): see the report or parts/*/rejected.parquet" in shown(9)
+def test_of_many_kinds_of_loss_the_table_says_how_many_more_there_are():
+    assert "more" not in shown(12)
+    assert shown(15).count("http://h.test/") == 12
+    [rest] = [line for line in shown(15).splitlines() if "3 more" in line]
+    assert " 6 " in rest

@@ -25,7 +25,7 @@ def report(
         "peer": peer,
         "peer_value": peer_value and round(peer_value, 3),
         "ratio": ratio and round(ratio, 3),
-        "target": target,
+        "target": target and round(target, 3),
         "note": note,
     }
     print(json.dumps(row), flush=True)

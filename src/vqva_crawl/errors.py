@@ -23,6 +23,7 @@ VqvaError
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
 
@@ -95,9 +96,8 @@ FATAL = (StorageError, ModelError, BudgetReached, Pending)  # of the run, not of
 class FetchError(VqvaError):
     """One URL could not be had.
 
-    `kind` is a short, stable name for histograms: dns, connect, tls, timeout, slow, http_404,
-    http_429, robots, robots_unreachable, opt_out, denied_address, redirects, too_large, bomb,
-    wrong_type, truncated, protocol; of a model endpoint also empty and broken.
+    `kind` is a short, stable name for histograms: those of `CAUSES`, and http_404, http_429, …; of
+    a model endpoint also empty and broken, of search backends names of their own.
     """
 
     def __init__(self, kind: str, url: str, detail: str) -> None:
@@ -135,8 +135,59 @@ def may_pass(kind: str) -> bool:
 
 
 _PASSING = frozenset(
-    "connect dns pictures_unreachable robots_unreachable slow timeout truncated".split()
+    "connect dns internal_api_error maxlag pictures_unreachable ratelimited readonly "
+    "robots_unreachable slow timeout truncated".split()
 )
+
+
+CAUSES = {
+    "dns": "the host's name has no address",
+    "connect": "no connection to the host",
+    "tls": "no encryption that can be trusted",
+    "timeout": "no answer in time",
+    "slow": "the answer came too slowly",
+    "truncated": "the answer was cut off",
+    "protocol": "no URL or no answer that HTTP knows",
+    "redirects": "too many redirects, or one that leads nowhere",
+    "broken": "an answer that cannot be read",
+    "bad_row": "a row of a corpus that does not hold what its layout says",
+    "maxlag": "the wiki's databases lag behind",
+    "ratelimited": "the wiki was asked too often",
+    "readonly": "the wiki is in read-only mode",
+    "internal_api_error": "the wiki failed inside",
+    "api_error": "the wiki cannot answer this question",
+    "robots": "robots.txt forbids it",
+    "robots_unreachable": "robots.txt could not be read, which forbids it",
+    "opt_out": "the site does not want to be used for training",
+    "denied_address": "a private address that the config does not allow",
+    "too_large": "larger than the config allows",
+    "bomb": "it unpacks into far more than was sent",
+    "pixel_bomb": "more pixels or frames than are decoded",
+    "corrupt": "a picture that cannot be decoded",
+    "wrong_type": "another kind of file than was asked for",
+    "render_timeout": "the page's scripts did not come to rest",
+    "render_crash": "the browser broke over the page, twice",
+    "pictures_unreachable": "pictures of the page could not be had",
+}
+"""Why a URL or a picture could not be had: the short name that is counted, and what it means."""
+
+
+def is_cause(kind: str) -> bool:
+    """Whether something with this `kind` could not be had, or was had and then turned down."""
+    return kind in CAUSES or re.fullmatch(r"http_\d{3}", kind) is not None
+
+
+def in_words(kind: str) -> str:
+    """A cause for people, its short name alone where it is none of ours."""
+    if kind in CAUSES:
+        return CAUSES[kind]
+    if not is_cause(kind):
+        return kind.replace("_", " ")
+    from http import HTTPStatus  # here, since the command line loads this file first of all
+
+    status = int(kind.removeprefix("http_"))
+    phrases = {known.value: f" ({known.phrase})" for known in HTTPStatus}
+    return f"the server answered {status}{phrases.get(status, '')}"
 
 
 class Unusable(VqvaError):

@@ -70,6 +70,7 @@ class _Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         yield from self._totals()
+        yield from self._losses()
         yield from self._stages()
         yield from self._models()
         yield from self._last_call()
@@ -85,6 +86,14 @@ class _Figures(Collector):
         yield self._gauge("dropped_urls", "URLs that gave nothing.", rows, "reason")
         for name, count in counts.items():
             yield self._counter(name, f"What the run has of {name}.", [((), count)])
+
+    def _losses(self) -> Iterator[Metric]:
+        losses = self._report.losses
+        pages: list[Row] = [((loss.cause,), loss.count) for loss in losses.pages]
+        pictures: list[Row] = [((loss.cause,), loss.count) for loss in losses.pictures]
+        # Gauges: what is had after all is lost no more. The counters are in stage_rejected.
+        yield self._gauge("lost_pages", "Pages that could not be had.", pages, "cause")
+        yield self._gauge("lost_pictures", "Pictures that could not be had.", pictures, "cause")
 
     def _stages(self) -> Iterator[Metric]:
         lines = self._report.survival.items()

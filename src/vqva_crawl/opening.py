@@ -104,7 +104,7 @@ def _forget_empty(config: Config, folder: RunFolder, ledger: Ledger) -> None:
         return
     if any(key.startswith("fetch.") for key in changed):
         shutil.rmtree(folder.cache / "pages", ignore_errors=True)  # fetched under other rules
-    shutil.rmtree(folder.path / "search", ignore_errors=True)  # indexes by unit
+    shutil.rmtree(folder.search, ignore_errors=True)  # indexes by unit
     for unit in units:
         folder.parts().remove(unit)
     with ledger.begin() as c:

@@ -1,6 +1,6 @@
 """The ordered stages of each unit kind, and `run_unit`, which takes one unit through.
 
-    collect:   target -> fetch -> extract -> gate (-> describe) -> images (-> panels)
+    collect:   target -> fetch (-> render) -> extract -> gate (-> describe) -> images (-> panels)
                         -> | boilerplate | -> screen -> parts
     annotate:  document -> duplicates -> retrieve -> instruct -> filter
                         -> rewrite -> reason -> parts
@@ -18,7 +18,9 @@ from dataclasses import dataclass, field
 from PIL.Image import Image
 
 from vqva_crawl.clients.base import ChatModel, Fetcher, Kind, Response
+from vqva_crawl.clients.render.base import Renderer
 from vqva_crawl.clients.search.base import Source
+from vqva_crawl.clients.search.held import Held
 from vqva_crawl.clients.workers import Cpu, Journaled, Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, FetchError, Pending, Unusable
@@ -45,6 +47,7 @@ from vqva_crawl.stages.fetch import Fetch
 from vqva_crawl.stages.gate import Gate
 from vqva_crawl.stages.images import Images
 from vqva_crawl.stages.panels import CutPanels, accepted
+from vqva_crawl.stages.render import Render
 from vqva_crawl.stages.screen import Screen
 from vqva_crawl.stages.write import write_annotated, write_collected
 from vqva_crawl.storage.cache import Blobs
@@ -78,6 +81,7 @@ class Context:
     models: Mapping[str, ChatModel] = field(default_factory=dict)  # by agent role
     sources: Mapping[str, Source] = field(default_factory=dict)  # by backend
     jpeg: Callable[[str], Awaitable[bytes]] | None = None  # what models see of a picture
+    renderer: Renderer | None = None  # None where no page is to be rendered
 
     def stages(
         self, unit: Unit, fetcher: Fetcher, cpu: Cpu, calls: list[ModelCall]
@@ -100,6 +104,7 @@ class Context:
         def stored(sha256: str) -> bytes:
             return accepted(sha256, self.blobs, self.picture)
 
+        pictures = Held(fetcher, self.sources.values(), config.fetch)
         agent = config.fetch.user_agent if config.fetch.opt_outs == "obey" else ""
         cuts = config.images.panels == "cut"
         labeller = self.models.get("labeller")
@@ -107,11 +112,12 @@ class Context:
         # One figure may hold all the pictures of a page; Screen counts them when they are cut.
         gate = config.screen.model_copy(update={"min_images": 1}) if cuts else config.screen
         return [
-            Fetch(fetcher, self.sources),
+            Fetch(fetcher, self.sources, config.fetch),
+            *([Render(self.renderer, fetcher, cpu, config, agent)] if self.renderer else []),
             Extract(cpu, config.extract, agent),
             Gate(gate),
             *([Describe(self.sources)] if self.sources else []),
-            Images(fetcher, cpu, self.blobs, known, config.images),
+            Images(pictures, cpu, self.blobs, known, config.images),
             *([CutPanels(cpu, self.blobs, stored, config.images)] if cuts else []),
             Boilerplate(),
             Screen(config.screen, decides),

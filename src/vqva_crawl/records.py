@@ -25,6 +25,9 @@ Relation = Literal[
     "analytical",  # a picture that explains or measures another
     "variant",  # the same thing in another design
 ]
+# Whether what a page and its pictures say against training was obeyed; "unknown" where a corpus
+# gave the document ready made, and of what earlier versions collected.
+OptOuts = Literal["obeyed", "ignored", "unknown"]
 
 
 def digest(*parts: str | bytes) -> str:
@@ -111,6 +114,7 @@ class Page(Record):
     charset: str = ""  # from the Content-Type header, "" when it names none
     fetched_at: str  # ISO 8601, UTC
     link_licence: str = ""  # from a Link: rel=license header
+    rendered: bool = False  # the body is what a browser showed after the page's scripts
 
     @property
     def id(self) -> str:
@@ -139,7 +143,8 @@ class ImageItem(Record):
     text that belongs to this picture alone, `figure_caption` what stands over the whole figure
     (with several pictures they differ). `figure` numbers the figures of a document from 0; -1 is
     a picture outside any figure. `width` and `height` are the declared pixels, 0 when unknown.
-    `sha256` is empty until the picture was fetched and accepted.
+    `licence_evidence` is where a source found its licence, or that none is stated there. `sha256`
+    is empty until the picture was fetched and accepted.
     """
 
     kind: Literal["image"] = "image"
@@ -154,6 +159,8 @@ class ImageItem(Record):
     height: int = 0
     link: str = ""  # where a surrounding link leads, "" when none
     licence: str = ""  # stated for this picture alone
+    author: str = ""
+    licence_evidence: str = ""  # a URL; "" where the page itself states the licence
     sha256: str = ""
 
 
@@ -197,6 +204,8 @@ class Document(Record):
     minhash: bytes = b""  # filled by the gate stage, for near-duplicates
     target: Target
     fetched_at: str = ""
+    rendered: bool = False  # see Page
+    opt_outs: OptOuts = "unknown"
 
     @property
     def id(self) -> str:
@@ -283,8 +292,23 @@ class AgentMark(Record):
     prompt_digest: str = ""
 
 
+class Credit(Record):
+    """A picture's licence, who it is by, and where the licence was stated; "" is unknown."""
+
+    licence: str = ""
+    author: str = ""
+    evidence: str = ""
+
+
+def _as_a_whole(sample: dict[str, Any]) -> Credit:
+    return Credit(licence=sample["licence"], evidence=sample["licence_evidence"])
+
+
 class Sample(Record):
-    """A finished triple with everything the dataset says of it; pictures by sha256."""
+    """A finished triple with everything the dataset says of it; pictures by sha256.
+
+    `licence` is the answer picture's.
+    """
 
     question: Picture
     answer: Picture
@@ -302,6 +326,10 @@ class Sample(Record):
     fetched_at: str
     licence: str
     licence_evidence: str
+    question_credit: Credit = Credit()
+    # Samples of the first version told of the answer's licence alone.
+    answer_credit: Credit = Field(default_factory=_as_a_whole)
+    opt_outs: OptOuts = "unknown"
     language: str
     document: str
     agents: tuple[AgentMark, ...]

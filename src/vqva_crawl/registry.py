@@ -114,7 +114,7 @@ def search_backend(name: str, options: type[Options] | None = None) -> Callable[
 
 
 def source(name: str) -> Callable[[F], F]:
-    """Decorator: makes a factory `(options, context) -> Reading | Describing` what the collect
+    """Decorator: makes a factory `(options, context) -> Source` what the collect
     units of a backend kind open; its options are the backend's."""
     return lambda factory: register("source", name, factory)
 
@@ -170,6 +170,12 @@ def check_options(kind: str, name: str, given: Mapping[str, Any], where: str) ->
     except ValidationError as error:
         key, said = next(complaints(error))
         raise ConfigError(f"{where}.{key}: {said}" if key else f"{where}: {said}") from error
+
+
+def full_options(kind: str, name: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options as (kind, name) sees them, its defaults filled in where it declares any."""
+    declared = _options.get((kind, name))
+    return dict(given) if declared is None else declared.model_validate(given).model_dump()
 
 
 def load_plugins(modules: tuple[str, ...]) -> None:

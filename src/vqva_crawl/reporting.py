@@ -15,6 +15,7 @@ from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import totals
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.storage.losses import Losses, losses
 from vqva_crawl.storage.spend import Total
 from vqva_crawl.storage.spending import spent, waiting
 
@@ -30,7 +31,6 @@ class RunReport:
     survival: dict[str, totals.Line]
     errors: dict[str, int]  # why URLs were dropped, most frequent first
     examples: dict[str, str]  # one URL for each of them
-    lost: dict[str, tuple[int, str]]  # of these, why URLs could not be fetched: how many, one URL
     spend: dict[str, Total]  # by agent role; empty without a model
     dataset: str
     report: Path
@@ -38,6 +38,7 @@ class RunReport:
     seconds: float
     waiting: Total = field(default_factory=Total)  # questions in batches, at the most they may take
     batches: int = 0  # that are not filed yet
+    losses: Losses = field(default_factory=Losses)  # what could not be had
 
     @property
     def samples(self) -> int:
@@ -55,7 +56,6 @@ def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunRep
             survival=totals.survival(c),
             errors=totals.errors(c),
             examples=totals.examples(c),
-            lost=totals.lost(c),
             spend=spent(folder.spend),
             dataset=folder.dataset_url,
             report=folder.report / "index.html",
@@ -63,6 +63,7 @@ def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunRep
             seconds=seconds,
             waiting=waiting(folder.spend),
             batches=sum(len(open_batches(path)) for path in folder.batches.glob("*/")),
+            losses=losses(c),
         )
 
 

@@ -19,6 +19,7 @@ from vqva_crawl import world
 from vqva_crawl.agents.vlm.prompts import check_prompt
 from vqva_crawl.clients.limiter import local_limiter
 from vqva_crawl.clients.model.roles import asking_roles, choices, every_for, place_of
+from vqva_crawl.clients.render import check_render
 from vqva_crawl.config import Config, find_topics, load
 from vqva_crawl.engines.local import LocalEngine
 from vqva_crawl.errors import ConfigError
@@ -199,6 +200,7 @@ def check(config: Config) -> tuple[Topic, ...]:
     for role in asking_roles(config):
         every_for(config, role)
     check_screen(config.screen)
+    check_render(config.fetch)
     per_question_image(config)
     return read_topics(find_topics(config.topics))
 
@@ -283,11 +285,12 @@ async def driver(
     limits = local_limiter(config.fetch, progress.wait)
     routes = dict[tuple[str, int], tuple[str, int]]()
     client = world.fetcher(config, folder, limits, routes)
-    kept = folder.path / "search"
     engine = LocalEngine(config.engine.units)
     build = partial(world.local_context, config, folder, topics, limits, routes, progress, roles)
     try:
-        async with world.search_backends(config, client, kept, routes) as backends:
+        async with world.search_backends(
+            config, client, folder.search, routes, watcher.line
+        ) as backends:
             yield Driver(
                 config=config,
                 ledger=ledger,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -14,13 +15,17 @@ TRACKERS = frozenset(
     "msclkid yclid twclid igshid mc_cid mc_eid _ga _gl phpsessid jsessionid sessionid sid "
     "ref_src ref_url spm scm".split()
 )
+_SESSION = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.IGNORECASE)
+_REPEATED = re.compile(r"((?:/[^/]+){1,4}?)\1\1(?=/|$)")  # a/b/a/b/a/b
+MOST_SEGMENTS = 20  # of a path, as in Heritrix; deep sites have a dozen
+MOST_CHARACTERS = 2_000
 
 
 def url_key(url: str) -> str:
     """The canonical key of an http(s) URL; ValueError for anything else.
 
     WHATWG normalisation (case of scheme and host, default port, dot segments, percent-encoding of
-    spaces), fragment dropped, tracker parameters dropped, the others sorted.
+    spaces), fragment dropped, tracker parameters dropped, in the path too, the others sorted.
     """
     parsed = ada_url.URL(url.strip())
     if parsed.protocol not in ("http:", "https:"):
@@ -30,7 +35,22 @@ def url_key(url: str) -> str:
         pairs = [p for p in parsed.search[1:].split("&") if p]
         kept = sorted(p for p in pairs if p.partition("=")[0].lower() not in TRACKERS)
         parsed.search = "&".join(kept)
+    if ";" in parsed.pathname:
+        parsed.pathname = _SESSION.sub("", parsed.pathname)
     return str(parsed.href)
+
+
+def endless(url: str) -> bool:
+    """Whether a URL looks like one of those that a trap makes without end.
+
+    A part of its path stands three times in a row (numbers may: chapter 1, section 1, page 1), or
+    it is deeper or longer than those of people. From Heritrix's rules on paths.
+    """
+    path = urlsplit(url).path
+    if len(url) > MOST_CHARACTERS or path.count("/") > MOST_SEGMENTS:
+        return True
+    repeated = _REPEATED.search(path)
+    return repeated is not None and not repeated[1].replace("/", "").isdigit()
 
 
 def join(base: str, reference: str) -> str:

@@ -15,6 +15,7 @@ from vqva_crawl.clients.model.collecting import collect
 from vqva_crawl.clients.model.opening import Places, Waits, models
 from vqva_crawl.clients.model.pictures import Encoder
 from vqva_crawl.clients.model.roles import asking_roles
+from vqva_crawl.clients.render import renderer
 from vqva_crawl.clients.rest import Rest
 from vqva_crawl.clients.search.base import Routes, SearchContext, Source, SourceContext, caps
 from vqva_crawl.clients.workers import Workers
@@ -159,6 +160,7 @@ async def local_context(
         async with (
             agents_models(config, folder, roles, progress.wait) as models,
             sources(config, client, folder.search) as opened,
+            renderer(config.fetch) as rendering,
         ):
             yield Context(
                 config=config,
@@ -175,6 +177,7 @@ async def local_context(
                 models=models,
                 sources=opened,
                 jpeg=Encoder(picture, config.model.image_side, config.model.image_quality),
+                renderer=rendering,
             )
     finally:
         await client.aclose()

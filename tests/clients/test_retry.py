@@ -37,7 +37,9 @@ def test_any_retry_after_is_read(value: str) -> None:
 @pytest.mark.parametrize(
     ("error", "tries"),
     [
-        (Transient("timeout", "u", ""), 4),
+        (Transient("connect", "u", ""), 4),
+        (Transient("timeout", "u", ""), 2),
+        (Transient("slow", "u", ""), 1),
         (RateLimited("http_429", "u", ""), 4),
         (RateLimited("http_429", "u", "", 60.0), 4),
         (RateLimited("http_429", "u", "", 61.0), 1),
@@ -56,5 +58,5 @@ async def test_only_what_may_pass_is_tried_again_and_not_for_ever(
         raise error
 
     with pytest.raises(type(error)):
-        await retrying(retries=3, backoff=0.001, patience=60)(work)
+        await retrying(retries=3, backoff=0.001, patience=60, timeouts=2)(work)
     assert count == tries

@@ -10,7 +10,7 @@ from PIL import Image
 from vqva_crawl.publish.report import licence_name, web_address, write_report
 from vqva_crawl.publish.summary import Summary, Triple
 from vqva_crawl.publish.thumbnails import thumbnail
-from vqva_crawl.records import Rejected
+from vqva_crawl.records import Credit, Rejected
 
 Triples = Callable[[int], list[Triple]]
 
@@ -57,6 +57,22 @@ def test_the_page_says_everything_about_a_triple(
         assert said in page.text, said
     for said in ("12 triples", "limits.rounds reached", "http 404", "context score", "seed 0"):
         assert said in page.text, said
+
+
+def test_each_picture_says_whose_it_is_and_where_that_was_stated(
+    tmp_path: Path, summary: Summary, triple: Callable[..., Triple]
+) -> None:
+    by = "https://creativecommons.org/licenses/by/4.0/"
+    file = "https://wiki.example.org/wiki/File:Frog.jpg"
+    credits = {
+        "question_credit": Credit(licence=by, author="Ann <Bee>", evidence=file),
+        "answer_credit": Credit(licence="Public domain", author="Example Museum"),
+    }
+    path = write_report(tmp_path, summary, [triple(0, **credits)], [])
+    said = " ".join(Text(path).text.split())
+    assert f"CC BY 4.0 from {file} by Ann <Bee>" in said
+    assert "Public domain by Example Museum" in said
+    assert f'href="{file}"' in path.read_text()
 
 
 def test_pictures_are_small_jpegs_named_by_hash(

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from vqva_crawl.publish.report import write_report
 from vqva_crawl.publish.summary import Summary, Survival, Triple
-from vqva_crawl.records import AgentMark, Rejected, Scores
+from vqva_crawl.records import AgentMark, Credit, Rejected, Scores
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = [
@@ -98,6 +98,8 @@ def hostile_triple(triple: Callable[..., Triple], n: int) -> Triple:
             "language": text,
             "page_url": url,
             "licence": url if n % 2 else text,
+            "question_credit": Credit(licence=text, author=text, evidence=url),
+            "answer_credit": Credit(licence=url, author=text, evidence=text),
             "question": made.sample.question.model_copy(
                 update={"url": url, "sha256": "../../../../etc/passwd\0"}
             ),

@@ -101,7 +101,10 @@ def test_an_object_store_gets_the_same_files(tmp_path: Path, rows: Rows) -> None
     assert found == content(tmp_path / "d")
 
 
-@pytest.mark.parametrize("path", [("reasoning",), ("source", "licence"), ("lineage", "round")])
+@pytest.mark.parametrize(
+    "path",
+    [("reasoning",), ("source", "licence"), ("question_credit", "author"), ("lineage", "round")],
+)
 def test_a_null_is_refused_and_the_earlier_dataset_stays(
     tmp_path: Path, rows: Rows, path: tuple[str, ...]
 ) -> None:

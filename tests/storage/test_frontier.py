@@ -62,3 +62,19 @@ def test_a_backend_s_share_and_the_limit_hold_together(tmp_path: Path):
         frontier.add_targets(c, [target("a", 0)])  # it is taken: no longer for us to change
         assert [t.url[-1] for t in frontier.waiting(c, None)] == ["y", "z"]
     ledger.close()
+
+
+def test_hosts_of_one_depth_have_turns_and_nothing_deeper_is_next(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr(frontier, "TURN", 2)
+    ledger = Ledger(f"sqlite:///{tmp_path}/l.sqlite")
+    names = ["a.test/1", "a.test/2", "a.test/3", "b.test/1", "c.test/1"]
+    keys = {f"http://{name}": 1 for name in names} | {"http://d.test/1": 2}
+    with ledger.begin() as c:
+        frontier.add_targets(c, [Target(key=k, url=k, depth=d) for k, d in keys.items()])
+        first = frontier.waiting(c, None)
+        l.plan_units(c, collect_units(first, 1, 0, 9))
+        second = frontier.waiting(c, None)
+    hosts = ["a.test/1", "a.test/2", "b.test/1", "c.test/1"]
+    assert [t.key.removeprefix("http://") for t in first] == hosts
+    assert [t.key.removeprefix("http://") for t in second] == ["a.test/3", "d.test/1"]
+    ledger.close()

@@ -1,8 +1,12 @@
-"""How all commands end: one clear line, and the exit codes of `errors.py`."""
+"""How all commands end: one clear line, and the exit codes of `errors.py`.
+
+A command that was asked for JSON says the same once more as one object on stdout.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,31 +19,70 @@ from vqva_crawl.errors import Stopped, VqvaError
 out = Console(soft_wrap=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
+Tell = Callable[[int, str], object]  # is told the exit code and what went wrong
+
+
+def say_object(facts: Mapping[str, Any]) -> None:
+    """One object on one line of stdout."""
+    typer.echo(json.dumps(facts))
+
+
+def say_end(exit_code: int, error: str | None, because: str | None = None) -> None:
+    """The end of a command that has no figures of a run to show."""
+    facts = {"exit_code": exit_code, "error": error, "stopped_because": because or error}
+    say_object({"event": "end", "seconds": None, **facts, "status": None})
+
 
 @contextmanager
-def exit_codes() -> Iterator[None]:
+def exit_codes(tell: Tell | None = None) -> Iterator[None]:
     """One clear line and the right exit code for everything that is not a defect of ours."""
     try:
         yield
-    except KeyboardInterrupt:
-        err.print("vqva-crawl: stopped before it began", markup=False)
-        raise typer.Exit(130) from None
-    except Stopped as stop:
-        err.print(f"vqva-crawl: {stop}", markup=False)
-        raise typer.Exit(128 + stop.signum) from None
-    except VqvaError as error:
-        for line in str(error).splitlines():
+    except (KeyboardInterrupt, VqvaError) as error:
+        code, said = _ending(error)
+        for line in said.splitlines():
             err.print(f"vqva-crawl: {line}", markup=False)
-        raise typer.Exit(error.exit_code) from None
+        if tell:
+            tell(code, said)
+        raise typer.Exit(code) from None
+
+
+@contextmanager
+def defects(tell: Tell | None) -> Iterator[None]:
+    """The same word for a wrong option, which Typer explains, and for a defect of ours."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort, BrokenPipeError):
+        raise
+    except Exception as error:
+        explained = getattr(error, "format_message", None)
+        said = explained() if explained else f"{type(error).__name__}: {error}"
+        if tell:
+            tell(getattr(error, "exit_code", 1), said)
+        raise
+
+
+def _ending(error: BaseException) -> tuple[int, str]:
+    """The exit code, and what is said."""
+    match error:
+        case Stopped():
+            return 128 + error.signum, str(error)
+        case VqvaError():
+            return error.exit_code, str(error)
+    return 130, "stopped before it began"
 
 
 class Commands(TyperGroup):
     """Reads what was typed and calls the command, both to end as stated above."""
 
-    def make_context(self, *args: Any, **options: Any) -> Any:
-        with exit_codes():
-            return super().make_context(*args, **options)
+    def make_context(self, info_name: Any, args: list[str], *more: Any, **options: Any) -> Any:
+        tell = say_end if "--json" in args else None
+        with defects(tell), exit_codes(tell):
+            context = super().make_context(info_name, args, *more, **options)
+        context.meta[__name__] = tell
+        return context
 
     def invoke(self, ctx: Any) -> Any:
-        with exit_codes():
+        tell = ctx.meta.get(__name__)
+        with defects(tell), exit_codes(tell):
             return super().invoke(ctx)

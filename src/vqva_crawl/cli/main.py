@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import shlex
 import shutil
-import time
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vqva_crawl.cli import screen
-from vqva_crawl.cli.arguments import RunArgument, SetOption
-from vqva_crawl.cli.ending import Commands, err, out
+from vqva_crawl.cli import doctor, retry, screen
+from vqva_crawl.cli.arguments import JsonOption, RunArgument, SetOption
+from vqva_crawl.cli.ending import Commands, out, say_end, say_object
 from vqva_crawl.errors import ConfigError, Pending
 from vqva_crawl.version import __version__
 
@@ -54,43 +53,49 @@ def run_command(
         bool, typer.Option("--dry-run", help="Check everything, print the config, fetch nothing.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+    json: JsonOption = False,
 ) -> None:
     """Start or continue a run, and publish its dataset and report."""
+    from vqva_crawl.cli.playing import play_as_json, play_for_people
     from vqva_crawl.config import load, to_yaml
     from vqva_crawl.running import check, run
     from vqva_crawl.tally import Progress
-    from vqva_crawl.watch import Plain, Quiet, Screen, tables
 
     resolved = load(config, set_ or [])
     if dry_run:
         check(resolved)
-        if not quiet:
+        if json:
+            say_end(0, None, "--dry-run")
+        elif not quiet:
             typer.echo(to_yaml(resolved), nl=False)
         return
     progress = Progress()
     play = partial(
         run, resolved, rounds=rounds, fork=fork, collect_only=collect_only, progress=progress
     )
-    if quiet:
-        play(watcher=Quiet(err))
-        return
-    if out.is_terminal:
-        with Screen(out, progress, time.monotonic) as live:
-            report = play(watcher=live)
+    if json:
+        play_as_json(play, resolved, fork or resolved.name, progress, quiet)
     else:
-        report = play(watcher=Plain(err, progress))
-    out.print(*tables(report))
+        play_for_people(play, progress, quiet)
 
 
 @app.command()
-def status(run: RunArgument, set_: SetOption = None) -> None:
-    """Show how far a run is and what each stage let through."""
+def status(run: RunArgument, set_: SetOption = None, json: JsonOption = False) -> None:
+    """Show how far a run is, what each stage let through, and what could not be had."""
     from vqva_crawl.existing import existing
     from vqva_crawl.reporting import report_of
-    from vqva_crawl.watch import tables
+    from vqva_crawl.watch import figures, tables
 
     with existing(run, set_, lock=False) as (_, folder, ledger):
-        out.print(*tables(report_of(folder, ledger)))
+        report = report_of(folder, ledger)
+    if json:
+        say_object(figures(report))
+    else:
+        out.print(*tables(report))
+
+
+app.command("retry")(retry.retry_command)
+app.command("doctor")(doctor.doctor_command)
 
 
 @app.command("estimate")

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from vqva_crawl.records import Hit, Query
 
-Kind = Literal["page", "image", "text"]
+Kind = Literal["page", "image", "text", "asset"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,8 @@ class Fetcher(Protocol):
     async def get(self, url: str, kind: Kind) -> Response:
         """The answer to a GET.
 
-        `page` accepts HTML only, `image` pictures only, `text` anything textual (sitemaps).
+        `page` accepts HTML only, `image` pictures only, `text` anything textual (sitemaps),
+        `asset` what a page's scripts need: code, styles, data.
         Raises FetchError (Transient, RateLimited, Refused) when the URL cannot be had.
         """
         ...

@@ -12,9 +12,12 @@ ACCEPT: dict[Kind, str] = {
     "page": "text/html, application/xhtml+xml;q=0.9",
     "image": "image/jpeg, image/png, image/webp, image/gif, image/*;q=0.1",
     "text": "text/plain, application/xml, text/xml, application/json, */*;q=0.1",
+    "asset": "*/*",
 }
 UNSAID = ("", "application/octet-stream", "binary/octet-stream", "application/unknown")
 TEXTUAL = ("application/xml", "application/json", "application/x-ndjson", "application/yaml")
+CODE = ("application/javascript", "application/x-javascript", "application/ecmascript")
+BINARY = ("application/wasm", "application/protobuf", "application/x-protobuf")
 GZIPPED = ("application/gzip", "application/x-gzip")  # sitemap.xml.gz
 
 HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!--", b"<title", b"<meta")
@@ -37,6 +40,9 @@ def check_type(url: str, headers: Mapping[str, str], kind: Kind) -> None:
     accepted = {
         "page": said in ("text/html", "application/xhtml+xml"),
         "image": said.startswith("image/"),
+        "asset": said.startswith("text/")
+        or said.endswith(("+xml", "+json"))
+        or said in (*TEXTUAL, *CODE, *BINARY),
         "text": said.startswith("text/") or said.endswith("+xml") or said in (*TEXTUAL, *GZIPPED),
     }
     if not accepted[kind]:
@@ -55,8 +61,9 @@ def looks_like(body: bytes, kind: Kind) -> bool:
         return body[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(HTML_STARTS)
     if kind == "image":
         return body.startswith(IMAGE_STARTS) or (body[:4] == b"RIFF" and body[8:12] == b"WEBP")
-    return b"\x00" not in body[:1024]
+    return kind == "asset" or b"\x00" not in body[:1024]
 
 
 def _article(kind: Kind) -> str:
-    return {"page": "an HTML page", "image": "a picture", "text": "text"}[kind]
+    names = {"page": "an HTML page", "image": "a picture", "text": "text", "asset": "code or data"}
+    return names[kind]

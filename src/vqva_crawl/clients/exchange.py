@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-import httpx
+import aiohttp
 
 from vqva_crawl.clients.archive import Archive
 from vqva_crawl.clients.base import Counters, Limiter
@@ -17,6 +17,8 @@ from vqva_crawl.clients.faults import FOREIGN, fetch_error
 from vqva_crawl.clients.guard import Guard, endpoint
 from vqva_crawl.clients.rest import Rest
 from vqva_crawl.clients.retry import retry_after, retrying
+from vqva_crawl.clients.steady import steady
+from vqva_crawl.clients.transport import Client, header_pairs
 from vqva_crawl.config import Fetch
 from vqva_crawl.errors import FetchError, RateLimited, Refused, Transient
 from vqva_crawl.urls import host
@@ -26,6 +28,8 @@ AGAIN_LATER = (429, 503)
 NOT_MODIFIED = 304
 CONDITIONS = frozenset(("if-none-match", "if-modified-since"))
 TRY_AGAIN = (408, 425, 500, 502, 504)
+TIMEOUTS = 2  # tries of one URL that may run out of time
+CHUNK = 1 << 14  # bytes that are decoded at once: caps are checked between
 MOST_TOLD = 8192  # decoded bytes of an error's body that are looked into
 
 
@@ -113,6 +117,14 @@ def codings(headers: Mapping[str, str]) -> list[str]:
     return found
 
 
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by name; what was sent more than once, with commas between."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        found[name] = f"{found[name]}, {value}" if name in found else value
+    return found
+
+
 class Exchange:
     """Sends GET requests to wire URLs, each under the limiter, each with a deadline.
 
@@ -121,7 +133,7 @@ class Exchange:
 
     def __init__(
         self,
-        client: httpx.AsyncClient,
+        client: Client,
         guard: Guard,
         limiter: Limiter,
         fetch: Fetch,
@@ -137,14 +149,28 @@ class Exchange:
         self._timeout = fetch.timeout
         self._proxied = fetch.proxy is not None
         self._patience = patience
-        self._retrying = retrying(fetch.retries, backoff, patience)
+        self._retrying = retrying(fetch.retries, backoff, patience, TIMEOUTS)
         self._rest = rest
         self._archive = archive
 
     async def get(self, url: str, wanted: Wanted) -> Answer:
         """The answer, after retries. Raises FetchError for everything but 2xx and redirects."""
         self._rest.check(host_key(url), url)
-        answer: Answer = await self._retrying.copy()(self._once, url, wanted)
+        try:
+            return await self._once(url, wanted)
+        except FetchError as error:
+            return await self._again(error, url, wanted)
+
+    async def _again(self, first: FetchError, url: str, wanted: Wanted) -> Answer:
+        """The retries, of which the first try's failure decides too; most requests need none."""
+        failures = [first]
+
+        async def attempt() -> Answer:
+            if failures:
+                raise failures.pop()
+            return await self._once(url, wanted)
+
+        answer: Answer = await self._retrying.copy()(attempt)
         return answer
 
     def pace(self, url: str, seconds: float) -> None:
@@ -189,21 +215,23 @@ class Exchange:
         self.counters.requests += 1
         method = "GET" if wanted.body is None else "POST"
         headers = {**wanted.headers, "accept": wanted.accept}
-        request = self._client.stream(method, url, headers=headers, content=wanted.body)
+        request = self._client.stream(method, url, headers, wanted.body)
         began = time.monotonic()
         async with request as response:
             progress.in_body = True
-            status, headers = response.status_code, dict(response.headers.items())
+            status, pairs = response.status, header_pairs(response)
+            headers = joined(pairs)
             took = time.monotonic() - began
             self._limiter.observe(host_key(url), took, refused=status in AGAIN_LATER)
             if status == NOT_MODIFIED and wanted.conditional:
                 return Answer(url, status, headers)
-            told = await _told(url, wanted, status, response)
+            told = await _told(url, wanted, status, headers, response.content)
             check_status(url, status, headers, told)
             if status in REDIRECTS:
                 return Answer(url, status, headers, location=headers["location"])
-            wanted.check(url, response.headers.multi_items())
-            body = await self._body(url, wanted, headers, response.aiter_raw())
+            wanted.check(url, pairs)
+            chunks = steady(response.content.iter_chunked(CHUNK), url)
+            body = await self._body(url, wanted, headers, chunks)
             if wanted.judge:
                 wanted.judge(url, body)
             if self._archive and wanted.archived:
@@ -224,12 +252,14 @@ class Exchange:
             self.counters.bytes += reader.received
 
 
-async def _told(url: str, wanted: Wanted, status: int, response: httpx.Response) -> str:
+async def _told(
+    url: str, wanted: Wanted, status: int, headers: Mapping[str, str], body: aiohttp.StreamReader
+) -> str:
     """What the server says of an error, where that is wanted; its beginning alone is read."""
     if wanted.told is None or status < 400:
         return ""
     try:
-        reader = BodyReader(url, codings(dict(response.headers.items())), MOST_TOLD, cut=True)
-        return wanted.told(await reader.read(response.aiter_raw()))
+        reader = BodyReader(url, codings(headers), MOST_TOLD, cut=True)
+        return wanted.told(await reader.read(body.iter_chunked(CHUNK)))
     except FetchError:  # the status says enough
         return ""

@@ -12,14 +12,20 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from vqva_crawl.clients.base import Answer, Call, Counters, Kind, Response
+from vqva_crawl.clients.base import Answer, Call, Counters, Fetcher, Kind, Response
+from vqva_crawl.clients.render.base import Given, Rendered
 from vqva_crawl.errors import FetchError, ModelError, Refused
 from vqva_crawl.records import Hit, Query
 
 Scripted = str | Answer | Exception
 
 FETCHED_AT = "2000-01-01T00:00:00+00:00"
-TYPES: dict[Kind, str] = {"page": "text/html; charset=utf-8", "image": "image/png", "text": ""}
+TYPES: dict[Kind, str] = {
+    "page": "text/html; charset=utf-8",
+    "image": "image/png",
+    "text": "",
+    "asset": "",
+}
 
 
 class FakeFetcher:
@@ -96,6 +102,25 @@ class FakeApi:
 
     def pace(self, url: str, seconds: float) -> None:
         self.paces[url] = seconds
+
+
+class FakeRenderer:
+    """A Renderer that shows from memory.
+
+    `pages` maps a URL to the HTML that its scripts leave, or to the FetchError to raise; other
+    pages stay as they are. `asked` lists the URLs.
+    """
+
+    def __init__(self, pages: Mapping[str, str | FetchError]) -> None:
+        self.pages = dict(pages)
+        self.asked: list[str] = []
+
+    async def render(self, page: Given, fetcher: Fetcher) -> Rendered:
+        self.asked.append(page.url)
+        found = self.pages.get(page.url, page.body.decode(errors="replace"))
+        if isinstance(found, FetchError):
+            raise found
+        return Rendered(page.url, found)
 
 
 class FakeLimiter:

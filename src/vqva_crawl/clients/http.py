@@ -24,7 +24,7 @@ from vqva_crawl.clients.reservations import Reservations
 from vqva_crawl.clients.rest import Rest
 from vqva_crawl.clients.robots import Robots
 from vqva_crawl.clients.robotstxt import MAX_BYTES
-from vqva_crawl.clients.transport import guarded_client
+from vqva_crawl.clients.transport import Client
 from vqva_crawl.config import Fetch
 from vqva_crawl.errors import FetchError, Refused
 from vqva_crawl.urls import join
@@ -57,7 +57,7 @@ class HttpFetcher:
         self._limiter = limiter
         self._cache = cache
         self._archive = archive
-        self._client = guarded_client(guard, fetch.user_agent, fetch.proxy)
+        self._client = Client(guard, fetch.user_agent, fetch.proxy)
         self._exchange = Exchange(
             self._client, guard, limiter, fetch, patience, backoff, rest or Rest(), archive
         )

@@ -14,16 +14,20 @@ from typing import Literal
 
 from vqva_crawl.clients.robotstxt import product_token, usage
 
+Use = Literal["page", "image", "asset"]
 PAGE = ("noai", "noml", "noindex", "none")
 IMAGE = (*PAGE, "noimageai", "noimageindex")
+ASSET = (
+    "noai",
+    "noml",
+)  # noindex keeps an interface out of indexes, not out of its pages
+FORBIDDING: dict[Use, tuple[str, ...]] = {"page": PAGE, "image": IMAGE, "asset": ASSET}
 VALUED = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
 
 SCOPE = re.compile(r"([\w.*-]+)\s*:\s*(.*)", re.DOTALL)
 
 
-def forbidden_by_headers(
-    headers: Iterable[tuple[str, str]], kind: Literal["page", "image"], user_agent: str
-) -> str:
+def forbidden_by_headers(headers: Iterable[tuple[str, str]], kind: Use, user_agent: str) -> str:
     """The opt-out in (name, value) header pairs that forbids this kind of use, "" when none."""
     said: list[str] = []
     for name, value in headers:
@@ -37,9 +41,7 @@ def forbidden_by_headers(
     return _first(said, kind)
 
 
-def forbidden_by_meta(
-    pairs: Iterable[tuple[str, str]], kind: Literal["page", "image"], user_agent: str
-) -> str:
+def forbidden_by_meta(pairs: Iterable[tuple[str, str]], kind: Use, user_agent: str) -> str:
     """The opt-out in (name, content) pairs of meta elements that forbids, "" when none.
 
     With `image` it says whether the pictures on the page may be used, whatever their own headers
@@ -57,9 +59,8 @@ def forbidden_by_meta(
     return _first(said, kind)
 
 
-def _first(said: list[str], kind: Literal["page", "image"]) -> str:
-    forbidding = PAGE if kind == "page" else IMAGE
-    return next((token for token in said if token in forbidding or "=" in token), "")
+def _first(said: list[str], kind: Use) -> str:
+    return next((token for token in said if token in FORBIDDING[kind] or "=" in token), "")
 
 
 def _robots_tag(value: str, me: str) -> Iterator[str]:

@@ -11,7 +11,8 @@ from vqva_crawl.storage.rests import Kept, Rests
 
 FAILURES = 10  # requests in a row without any answer after which a host counts as dead
 DEAD_FOR = 300.0  # seconds
-NO_ANSWER = ("connect", "dns", "timeout", "tls")
+# How much one failure counts: a slow answer holds others up for longer than a refused connection.
+NO_ANSWER = {"connect": 1, "dns": 1, "timeout": 3, "tls": 1, "slow": 5}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Rest:
             said = f"asked to be left alone, {left:.0f} s left"
             raise RateLimited(shut.error.kind, url, said, left)
         else:
-            said = f"{FAILURES} failures in a row, {left:.0f} s left: {shut.error.detail}"
+            said = f"too many failures in a row, {left:.0f} s left: {shut.error.detail}"
             raise Transient(shut.error.kind, url, said)
 
     def failed(self, key: str, error: FetchError) -> None:
@@ -55,7 +56,7 @@ class Rest:
         if error.kind not in NO_ANSWER:
             self.answered(key)
             return
-        self._failures[key] = self._failures.get(key, 0) + 1
+        self._failures[key] = self._failures.get(key, 0) + NO_ANSWER[error.kind]
         if self._failures[key] >= FAILURES:
             self.answered(key)
             self.leave_alone(key, DEAD_FOR, error)

@@ -50,12 +50,15 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
     return retry_after(headers["retry-after"]) if "retry-after" in headers else None
 
 
-def retrying(retries: int, backoff: float, patience: float) -> AsyncRetrying:
+def retrying(
+    retries: int, backoff: float, patience: float, timeouts: float = math.inf
+) -> AsyncRetrying:
     """Tries again up to `retries` times, after exponential waits with full jitter.
 
     Only Transient and RateLimited are tried again; RateLimited not when the server asked for
     more than `patience` seconds. A wait that the server named is the limiter's, beside ours: it
-    may be none at all, or be over by now where a clock is wrong.
+    may be none at all, or be over by now where a clock is wrong. What takes time each time is
+    hardly tried again: a body that came too slowly never, a time-out up to `timeouts` tries.
 
     Without retries, what found only a stale connection of the pool is still sent once more, on
     another one: else it would depend on chance whether a healthy host gives its pages.
@@ -64,11 +67,13 @@ def retrying(retries: int, backoff: float, patience: float) -> AsyncRetrying:
     def again(error: BaseException) -> bool:
         if isinstance(error, RateLimited):
             return (error.retry_after or 0.0) <= patience
-        return isinstance(error, Transient)
+        return isinstance(error, Transient) and error.kind != "slow"
 
     def enough(state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
         stale = any(isinstance(one, Stale) for one in causes(error))
+        if isinstance(error, Transient) and error.kind == "timeout":
+            return state.attempt_number >= min(retries + 1, timeouts)
         return state.attempt_number >= max(retries + 1, 1 + stale)
 
     return AsyncRetrying(

@@ -1,16 +1,20 @@
-"""The one HTTP client: httpx's interface on aiohttp's connections, every connection guarded."""
+"""The one HTTP client for what is crawled: aiohttp, every connection guarded.
+
+httpx in between took a third of the time of a request (scripts/bench/images.py): it makes an
+answer, its headers and its cookies anew.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import aiohttp
 import httpx
-from httpx_aiohttp import AiohttpTransport
 
 from vqva_crawl.clients.body import ACCEPT_ENCODING
-from vqva_crawl.clients.guard import Guard, GuardedResolver
+from vqva_crawl.clients.guard import Guard, GuardedResolver, endpoint
 
 CONNECT_TIMEOUT = 15.0
 
@@ -24,50 +28,77 @@ class Stale(aiohttp.ClientConnectionError):
     """
 
 
-def guarded_client(guard: Guard, user_agent: str, proxy: str | None = None) -> httpx.AsyncClient:
-    """A client that reads nothing from the environment, keeps no cookies, follows no redirects.
+class Client:
+    """Reads nothing from the environment, keeps no cookies, follows no redirects, decodes nothing.
 
     With a proxy, connections go to the proxy alone (the user's explicit choice, so unguarded), and
     the caller has to vet each host before; the guard's routes still go direct.
     """
-    context = httpx.create_ssl_context(trust_env=False)
 
-    def direct() -> aiohttp.ClientSession:
-        connector = aiohttp.TCPConnector(
-            resolver=GuardedResolver(guard),
-            use_dns_cache=False,
-            socket_factory=guard.open_socket,
-            ssl=context,
-            limit=0,  # the limiter's business
+    def __init__(self, guard: Guard, user_agent: str, proxy: str | None = None) -> None:
+        self._guard = guard
+        self._headers = {"user-agent": user_agent, "accept-encoding": ACCEPT_ENCODING}
+        self._proxy = httpx.Proxy(proxy) if proxy else None
+        self._context = httpx.create_ssl_context(trust_env=False)
+        self._opened: dict[bool, aiohttp.ClientSession] = {}  # for the proxy or not
+
+    def stream(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None = None
+    ) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """A request whose answer is read inside the context. Raises what aiohttp and Guard do."""
+        through = self._proxy
+        if through and endpoint(url)[1] in self._guard.routes:
+            through = None
+        return self._session(through is not None).request(
+            method,
+            url,
+            headers=headers,
+            data=content,
+            allow_redirects=False,
+            proxy=str(through.url) if through else None,
+            proxy_auth=aiohttp.BasicAuth(*through.auth) if through and through.auth else None,
         )
-        return _session(connector)
 
-    def proxied() -> aiohttp.ClientSession:
-        return _session(aiohttp.TCPConnector(ssl=context, limit=0))
+    async def aclose(self) -> None:
+        for session in self._opened.values():
+            await session.close()
 
-    plain = AiohttpTransport(verify=context, trust_env=False, client=direct)
-    if proxy:
-        routed = [f"{s}://{host}:{port}" for host, port in guard.routes for s in ("http", "https")]
-        mounts: dict[str, httpx.AsyncBaseTransport | None] = dict.fromkeys(routed, plain)
-        by_proxy = AiohttpTransport(
-            verify=context, trust_env=False, client=proxied, proxy=httpx.Proxy(proxy)
-        )
-    return httpx.AsyncClient(
-        transport=by_proxy if proxy else plain,
-        mounts=mounts if proxy else None,
-        headers={"user-agent": user_agent, "accept-encoding": ACCEPT_ENCODING},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        timeout=httpx.Timeout(None, connect=CONNECT_TIMEOUT),
-        follow_redirects=False,
-        trust_env=False,
-    )
+    def _session(self, proxied: bool) -> aiohttp.ClientSession:
+        """Made when it is first needed: a session belongs to a running loop."""
+        if proxied not in self._opened:
+            guarded = {
+                "resolver": GuardedResolver(self._guard),
+                "use_dns_cache": False,
+                "socket_factory": self._guard.open_socket,
+            }
+            connector = aiohttp.TCPConnector(
+                ssl=self._context,
+                limit=0,  # the limiter's business
+                **({} if proxied else guarded),
+            )
+            self._opened[proxied] = _session(connector, self._headers)
+        return self._opened[proxied]
 
 
-def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+def header_pairs(response: aiohttp.ClientResponse) -> list[tuple[str, str]]:
+    """(name in lower case, value) of each header as it came, in UTF-8 or else Latin-1."""
+    return [(_text(name).lower(), _text(value)) for name, value in response.raw_headers]
+
+
+def _text(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
+
+
+def _session(connector: aiohttp.TCPConnector, headers: Mapping[str, str]) -> aiohttp.ClientSession:
     trace = aiohttp.TraceConfig()
     trace.on_connection_reuseconn.append(_note_reuse)
     return aiohttp.ClientSession(
         connector=connector,
+        headers=headers,
+        timeout=aiohttp.ClientTimeout(sock_connect=CONNECT_TIMEOUT),
         cookie_jar=aiohttp.DummyCookieJar(),
         trust_env=False,
         auto_decompress=False,

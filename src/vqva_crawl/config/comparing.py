@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from vqva_crawl.config.agents import Agents
-from vqva_crawl.config.models import Config
+from vqva_crawl.config.models import Config, Render
 
 # Of an endpoint: where it is and how hard it is asked, but not what it says.
 FREE_OF_MODEL = (
@@ -46,6 +46,7 @@ FREE = (
     "fetch.retries",
     "fetch.proxy",
     "fetch.refresh",
+    *(f"fetch.render.{key}" for key in Render.model_fields if key != "mode"),
     "fetch.archive",
     "publish",
     *(

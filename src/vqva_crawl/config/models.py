@@ -77,6 +77,26 @@ class PerDomain(Section):
     """Requests under way at all hosts of one registrable domain together."""
 
 
+class Render(Section):
+    mode: Literal["off", "auto", "always"] = "off"
+    """'auto' renders pages that are empty without scripts, 'always' all with scripts."""
+    browser: str | None = None
+    """The path of a Chromium; by default the one that Playwright installed, else one in PATH."""
+    timeout: float = Field(30.0, gt=0)
+    """Seconds for one page, in which it waits for no request; it is given up after that."""
+    concurrency: int = Field(2, ge=1)
+    """Pages rendered at once."""
+    max_pages: int = Field(100, ge=1)
+    """Pages after which the browser is started afresh."""
+    max_memory_mb: int = Field(2_000, ge=500)
+    """Memory of the browser's processes at which it is started afresh, a page under way or not."""
+
+    @field_validator("mode", mode="before")
+    @classmethod
+    def _off(cls, value: Any) -> Any:
+        return "off" if value is False else value  # as YAML reads a plain off
+
+
 class Fetch(Section):
     user_agent: str = "vqva-crawl/0.1 (research crawler; contact: set fetch.user_agent)"
     """Sent with every request; robots.txt rules are matched with its first word."""
@@ -98,7 +118,7 @@ class Fetch(Section):
     timeout: float = Field(30.0, gt=0)
     """Seconds for one request as a whole, body included."""
     retries: int = Field(3, ge=0, le=10)
-    """Further tries after a time-out, a reset, 429 or 5xx."""
+    """Further tries after a reset, 429 or 5xx; after a time-out one at most."""
     refresh: float = Field(12.0, ge=0)
     """Hours after which a new round asks for sitemaps and start pages again, to find new pages."""
     archive: bool = False
@@ -107,6 +127,8 @@ class Fetch(Section):
     """Decoded bytes of a page; larger ones are refused."""
     max_image_bytes: int = Field(20_000_000, ge=1000)
     """Bytes of a picture; larger ones are refused."""
+    render: Render = Render()
+    """Pages that are empty until their scripts have run."""
 
     @field_validator("user_agent")
     @classmethod
@@ -137,6 +159,8 @@ class Extract(Section):
     """Seconds for one page; its parser is killed after that."""
     max_depth: int = Field(2_000, ge=10)
     """Deeper nested pages are refused before they are parsed."""
+    personal_data: Literal["mask", "keep"] = "mask"
+    """E-mail addresses and phone numbers in the text that is stored."""
 
 
 class Images(Section):
@@ -231,6 +255,8 @@ class Publish(Section):
     """About how many rows a shard holds."""
     rows_per_group: int = Field(100, ge=1, le=100)
     """Rows of a row group."""
+    domain_share: float = Field(1.0, gt=0, le=1)
+    """The largest part of the dataset that may come from one registrable domain."""
     report_samples: int = Field(300, ge=1)
     """How many triples the report shows."""
 

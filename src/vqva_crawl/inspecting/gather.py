@@ -17,6 +17,7 @@ from vqva_crawl.inspecting.find import Place, find
 from vqva_crawl.inspecting.story import Origin, Related, Shown, Story, Told
 from vqva_crawl.records import (
     AgentMark,
+    Credit,
     Document,
     ImageItem,
     Picture,
@@ -27,6 +28,7 @@ from vqva_crawl.records import (
     digest,
 )
 from vqva_crawl.registry import prompts_of
+from vqva_crawl.stages.annotate import credit
 from vqva_crawl.storage import history
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.calls import ModelCall, led_to, pair_of
@@ -143,8 +145,8 @@ def _of_sample(sample: Sample, document: Document | None) -> dict[str, Any]:
     pair = digest(sample.question.sha256, sample.answer.sha256)
     return {
         "document": origin,
-        "question": _shown(sample.question, document),
-        "answer": _shown(sample.answer, document),
+        "question": _shown(sample.question, document, sample.question_credit),
+        "answer": _shown(sample.answer, document, sample.answer_credit),
         "pair": Related(id=pair, relation=sample.relation),
         "instruction": sample.instruction,
         "variants": sample.variants,
@@ -171,8 +173,8 @@ def _of_rejected(
         return known
     scores = payload.get("scores")
     return known | {
-        "question": _shown(document.picture(pair.question), document, pair.question_item),
-        "answer": _shown(document.picture(pair.answer), document, pair.answer_item),
+        "question": _of_pair(document, pair.question, pair.question_item),
+        "answer": _of_pair(document, pair.answer, pair.answer_item),
         "pair": Related(id=pair.id, **pair.model_dump(include={"relation", "evidence", "cues"})),
         "instruction": payload.get("instruction", ""),
         "scores": scores and Scores.model_validate(scores),
@@ -189,7 +191,13 @@ def _origin(rejected: Rejected, document: Document | None, unit: Unit, id: str) 
     return Origin(id=document.id, **document.model_dump(include=facts), **why)
 
 
-def _shown(picture: Picture, document: Document | None, item: int | None = None) -> Shown:
+def _of_pair(document: Document, sha256: str, item: int) -> Shown:
+    return _shown(document.picture(sha256), document, credit(document, item), item)
+
+
+def _shown(
+    picture: Picture, document: Document | None, by: Credit, item: int | None = None
+) -> Shown:
     """A picture with the words at its place, or where it stands with the most of them."""
     said: dict[str, str] = {}
     if document is not None:
@@ -197,7 +205,7 @@ def _shown(picture: Picture, document: Document | None, item: int | None = None)
         stands = document.items[item] if item is not None else max(places, key=_words)
         said = stands.model_dump(include={"caption", "alt"})
     facts = {"sha256", "url", "width", "height", "format", "size"}
-    return Shown(**picture.model_dump(include=facts), **said)
+    return Shown(**picture.model_dump(include=facts), **said, credit=by)
 
 
 def _words(item: ImageItem) -> int:

@@ -70,7 +70,6 @@ def _head(story: Story) -> Text:
 def _document(origin: Origin) -> list[tuple[str, str]]:
     asked = f"'{origin.query}'" if origin.query else "none"
     found = f"{asked}, found by {origin.backend}" if origin.backend else asked
-    stated = f" ({origin.licence_evidence})" if origin.licence_evidence else ""
     return [
         ("title", origin.title),
         ("url", origin.url),
@@ -79,8 +78,12 @@ def _document(origin: Origin) -> list[tuple[str, str]]:
         ("topic", origin.topic),
         ("fetched", origin.fetched_at),
         ("language", origin.language),
-        ("licence", f"{origin.licence or 'unknown'}{stated}" if origin.id else ""),
+        ("licence", _licence(origin.licence, origin.licence_evidence) if origin.id else ""),
     ]
+
+
+def _licence(name: str, evidence: str) -> str:
+    return f"{name or 'unknown'}{f' ({evidence})' if evidence else ''}"
 
 
 def _picture(picture: Shown) -> list[tuple[str, str]]:
@@ -91,6 +94,8 @@ def _picture(picture: Shown) -> list[tuple[str, str]]:
         ("size", size),
         ("caption", picture.caption),
         ("alt", picture.alt),
+        ("licence", _licence(picture.credit.licence, picture.credit.evidence)),
+        ("author", picture.credit.author),
     ]
 
 

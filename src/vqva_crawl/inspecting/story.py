@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vqva_crawl.records import AgentMark, Record, Relation, Scores
+from vqva_crawl.records import AgentMark, Credit, Record, Relation, Scores
 from vqva_crawl.storage.calls import ModelCall
 
 
@@ -32,6 +32,7 @@ class Shown(Record):
     size: int
     caption: str = ""
     alt: str = ""
+    credit: Credit = Credit()
 
 
 class Related(Record):

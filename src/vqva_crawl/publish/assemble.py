@@ -17,6 +17,7 @@ from vqva_crawl.publish.croissant import write_croissant
 from vqva_crawl.publish.report import draw_samples, write_report
 from vqva_crawl.publish.schema import row
 from vqva_crawl.publish.shards import write_shards
+from vqva_crawl.publish.sharing import within_share
 from vqva_crawl.publish.summary import Summary, Survival, Triple
 from vqva_crawl.records import AgentMark, Rejected, Sample, digest
 from vqva_crawl.registry import ROLES
@@ -24,6 +25,7 @@ from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import totals
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.storage.losses import losses
 from vqva_crawl.storage.parts import PartStore, decode
 from vqva_crawl.storage.pictures import Pictures
 from vqva_crawl.storage.spending import spend_table, spent
@@ -44,7 +46,8 @@ def publish_run(config: Config, folder: RunFolder, ledger: Ledger) -> Published:
     parts = folder.parts()
     pictures = Pictures(parts, _unit_of(ledger))
     places = _accepted(ledger)
-    samples = _samples(parts, places)
+    accepted = _samples(parts, places)
+    samples = within_share(accepted, config.publish.domain_share)
     fs, path = fsspec.core.url_to_fs(folder.dataset_url)
 
     def rows() -> Iterator[dict[str, Any]]:
@@ -56,7 +59,7 @@ def publish_run(config: Config, folder: RunFolder, ledger: Ledger) -> Published:
     shards = write_shards(
         rows(), fs, path, config.publish.rows_per_shard, config.publish.rows_per_group
     )
-    summary = _summary(config, folder, ledger, samples)
+    summary = _summary(config, folder, ledger, samples, len(accepted))
     write_card(fs, path, summary)
     write_croissant(fs, path, summary, shards)
     report = _report(config, folder, ledger, summary, samples, pictures)
@@ -66,8 +69,9 @@ def publish_run(config: Config, folder: RunFolder, ledger: Ledger) -> Published:
 def publish_report(config: Config, folder: RunFolder, ledger: Ledger) -> Path:
     """Writes the report alone; returns its path."""
     parts = folder.parts()
-    samples = _samples(parts, _accepted(ledger))
-    summary = _summary(config, folder, ledger, samples)
+    accepted = _samples(parts, _accepted(ledger))
+    samples = within_share(accepted, config.publish.domain_share)
+    summary = _summary(config, folder, ledger, samples, len(accepted))
     return _report(config, folder, ledger, summary, samples, Pictures(parts, _unit_of(ledger)))
 
 
@@ -118,11 +122,14 @@ def rejects(parts: PartStore, ledger: Ledger) -> Iterator[Rejected]:
         yield from (Rejected(**record) for record in parts.read(unit, "rejected"))
 
 
-def _summary(config: Config, folder: RunFolder, ledger: Ledger, samples: list[Sample]) -> Summary:
+def _summary(
+    config: Config, folder: RunFolder, ledger: Ledger, samples: list[Sample], accepted: int
+) -> Summary:
     with ledger.begin() as c:
         counts = totals.counts(c)
         lines = totals.survival(c)
         errors = totals.errors(c)
+        lost = losses(c)
         rounds = l.last_round(c)
         started = l.get_fact(c, "started_at") or ""
         because = l.get_fact(c, "stopped_because") or ""
@@ -134,6 +141,7 @@ def _summary(config: Config, folder: RunFolder, ledger: Ledger, samples: list[Sa
         pages=counts["pages"],
         images=counts["images"],
         samples=len(samples),
+        left_out=accepted - len(samples),
         started_at=started,
         config_digest=digest(json.dumps(deciding(config), sort_keys=True)),
         stopped_because=because,
@@ -147,6 +155,7 @@ def _summary(config: Config, folder: RunFolder, ledger: Ledger, samples: list[Sa
         licences=_count(s.licence for s in samples),
         languages=_count(s.language for s in samples),
         errors=errors,
+        losses=lost,
         agents=_agents(samples),
         spend=tuple(spend_table(spent(folder.spend), len(samples))),
     )

@@ -166,6 +166,7 @@ def _environment() -> Environment:
         "share": _share,
         "licence": licence_name,
         "words": _words,
+        "capitalise": _capitalised,
     }
     environment.globals["spend_note"] = spending.NOTE
     return environment
@@ -183,6 +184,11 @@ def _label(name: str) -> str:
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
+
+
+def _capitalised(text: str) -> str:
+    """With a capital in front; `str.capitalize` would make HTTP of it Http."""
+    return text[:1].upper() + text[1:]
 
 
 def _share(part: int, whole: int) -> str:

@@ -23,6 +23,7 @@ def _strings(names: str) -> list[tuple[str, pa.DataType]]:
 
 
 _SOURCE = "page_url page_title question_image_url answer_image_url query backend fetched_at"
+_CREDIT = pa.struct(_strings("licence author evidence"))
 _AGENT = pa.struct(_strings("agent model prompt_digest"))
 _FIELDS = pa.schema(
     [
@@ -33,7 +34,9 @@ _FIELDS = pa.schema(
         *_strings("reasoning domain relation topic"),
         ("scores", pa.struct([(n, pa.int8()) for n in ("question", "answer", "context")])),
         ("score_reasons", pa.struct(_strings("question answer context"))),
-        ("source", pa.struct(_strings(f"{_SOURCE} licence licence_evidence language"))),
+        ("source", pa.struct(_strings(f"{_SOURCE} licence licence_evidence language opt_outs"))),
+        ("question_credit", _CREDIT),
+        ("answer_credit", _CREDIT),
         (
             "hashes",
             pa.struct(_strings("question_sha256 answer_sha256 question_phash answer_phash")),
@@ -109,6 +112,8 @@ def row(
             "context": sample.scores.context_reason,
         },
         "source": _source(sample),
+        "question_credit": sample.question_credit.model_dump(),
+        "answer_credit": sample.answer_credit.model_dump(),
         "hashes": _of_both(sample, "sha256", "phash"),
         "sizes": _of_both(sample, "width", "height"),
         "lineage": {
@@ -143,4 +148,5 @@ def _source(sample: Sample) -> dict[str, str]:
         "licence": sample.licence,
         "licence_evidence": sample.licence_evidence,
         "language": sample.language,
+        "opt_outs": sample.opt_outs,
     }

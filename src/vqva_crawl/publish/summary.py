@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from vqva_crawl.records import AgentMark, Sample
+from vqva_crawl.storage.losses import Losses
 
 Counts = Mapping[str, int]
 
@@ -39,11 +40,13 @@ class Summary:
     """A run at the moment of its publish.
 
     `pages` counts fetched pages, `images` accepted pictures, `samples` the rows published and
-    `sources` the pages that these were found on.
+    `sources` the pages that these were found on; `left_out` accepted samples are not published,
+    since their domain has its share (`publish.domain_share`).
     `domains`, `relations`, `topics`, `hosts`, `licences` ("" is unknown) and `languages` count
-    the published samples; `errors` the URLs that gave no document, by why. `started_at` is ISO 8601
-    in UTC. `agents` are those that took part, in the order of the chain; `spend` is the
-    table of what their models took, its head first, empty without a model.
+    the published samples; `errors` the URLs that gave no document, by why; `losses` what could
+    not be had. `started_at` is ISO 8601 in UTC. `agents` are those that took part, in the order of
+    the chain; `spend` is the table of what their models took, its head first, empty without a
+    model.
     """
 
     run: str
@@ -58,6 +61,7 @@ class Summary:
     stopped_because: str = ""
     requests: int = 0
     sources: int = 0
+    left_out: int = 0
     survival: tuple[Survival, ...] = ()
     domains: Counts = field(default_factory=dict)
     relations: Counts = field(default_factory=dict)
@@ -66,6 +70,7 @@ class Summary:
     licences: Counts = field(default_factory=dict)
     languages: Counts = field(default_factory=dict)
     errors: Counts = field(default_factory=dict)
+    losses: Losses = field(default_factory=Losses)
     agents: tuple[AgentMark, ...] = ()
     spend: tuple[tuple[str, ...], ...] = ()
 

@@ -45,8 +45,9 @@ def per_question_image(config: Config) -> int:
 
 
 def choose(driver: Driver, c: Connection, number: int) -> list[DocumentRef]:
-    """Documents that this round's queries hit, then those of backends that are to be exhausted."""
-    found = history.hits(c, number)
+    """Documents that this round's queries hit, those that earlier ones hit and that are still to be
+    annotated, then those of backends that are to be exhausted."""
+    found = history.hits(c, number) + history.late_hits(c, number)
     hits = dict(reversed(found))  # the best query of each page stays
     chosen = [
         ref.model_copy(update={"query": hits[key].query, "topic": hits[key].topic})

@@ -13,6 +13,8 @@ from vqva_crawl.storage import frontier
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.units import Unit
 
+WAVE = 10_000  # URLs of one wave, so that the driver's memory does not grow with what waits
+
 
 async def discover(driver: Driver, number: int) -> None:
     """Backends that find their pages by themselves do so, until their frontier is empty.
@@ -63,9 +65,11 @@ async def collect(driver: Driver, number: int) -> None:
 
 
 def _next_wave(driver: Driver, c: Connection, number: int) -> list[Unit]:
-    """Units of the URLs that wait, as many as `limits.pages` and their backends allow."""
+    """Units of the next URLs, as many as `limits.pages` and their backends allow."""
     limits, units = driver.config.limits, driver.config.units
-    left = None if limits.pages is None else max(limits.pages - frontier.taken(c), 0)
+    left = WAVE
+    if limits.pages is not None:
+        left = min(left, max(limits.pages - frontier.taken(c), 0))
     shares = {
         name: max(backend.max_pages - frontier.taken(c, name), 0)
         for name, backend in driver.discovering().items()

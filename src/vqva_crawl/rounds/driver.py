@@ -21,6 +21,7 @@ from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.parts import PartStore
 from vqva_crawl.storage.rests import Rests
 from vqva_crawl.storage.units import Manifest, Unit, UnitKind, UrlOutcome
+from vqva_crawl.urls import endless
 
 log = structlog.get_logger()
 
@@ -71,9 +72,11 @@ async def work(driver: Driver, number: int, kind: UnitKind, units: Sequence[Unit
 
 
 def _followed(discovering: Mapping[str, Discovering], urls: Iterable[UrlOutcome]) -> list[Target]:
+    """What the pages link to, as their backends want it, without what looks like a trap."""
     return [
         target
         for outcome in urls
         if outcome.backend in discovering
         for target in discovering[outcome.backend].follow(outcome.key, outcome.depth, outcome.links)
+        if not endless(target.url)
     ]

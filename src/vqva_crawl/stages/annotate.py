@@ -22,8 +22,10 @@ from vqva_crawl.records import (
     AgentMark,
     Candidate,
     Corrected,
+    Credit,
     Document,
     Drop,
+    ImageItem,
     Pair,
     Record,
     Rejected,
@@ -270,8 +272,7 @@ class Reason(_ChainStage):
         document, ref, pair = draft.work.document, draft.work.ref, draft.pair
         assert draft.scores is not None, "the filter stage comes first"
         topic, domain = place(document, pair.relation, ref.topic, self._chain.topics)
-        answer_item = document.items[pair.answer_item]
-        own_licence = getattr(answer_item, "licence", "")
+        answer_credit = credit(document, pair.answer_item)
         return Sample(
             question=document.picture(pair.question),
             answer=document.picture(pair.answer),
@@ -287,11 +288,24 @@ class Reason(_ChainStage):
             query=ref.query,
             backend=ref.backend,
             fetched_at=document.fetched_at,
-            licence=own_licence or document.licence,
-            licence_evidence="stated beside the picture"
-            if own_licence
-            else document.licence_evidence,
+            licence=answer_credit.licence,
+            licence_evidence=answer_credit.evidence,
+            question_credit=credit(document, pair.question_item),
+            answer_credit=answer_credit,
+            opt_outs=document.opt_outs,
             language=document.language,
             document=document.id,
             agents=draft.agents,
         )
+
+
+def credit(document: Document, item: int) -> Credit:
+    """Of the picture that stands there: what was stated for it alone, else for its page."""
+    shown = document.items[item]
+    if not isinstance(shown, ImageItem):
+        return Credit(licence=document.licence, evidence=document.licence_evidence)
+    if shown.licence or shown.licence_evidence:
+        evidence = shown.licence_evidence or "stated beside the picture"
+        return Credit(licence=shown.licence, author=shown.author, evidence=evidence)
+    licence, evidence = document.licence, document.licence_evidence
+    return Credit(licence=licence, author=shown.author, evidence=evidence)

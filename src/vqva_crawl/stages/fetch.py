@@ -6,7 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
+from vqva_crawl import config
 from vqva_crawl.clients.base import Fetcher, Response
+from vqva_crawl.clients.checks import check_response
 from vqva_crawl.clients.search.base import Reading, Source
 from vqva_crawl.errors import FetchError
 from vqva_crawl.records import Document, Page, Rejected, Target
@@ -19,10 +21,17 @@ class Fetch:
     name: ClassVar[str] = "fetch"
     version: ClassVar[str] = "1"
 
-    def __init__(self, fetcher: Fetcher, sources: Mapping[str, Source] | None = None) -> None:
-        """`sources` are those of the backends that have one, by the backend's name."""
+    def __init__(
+        self,
+        fetcher: Fetcher,
+        sources: Mapping[str, Source] | None = None,
+        rules: config.Fetch | None = None,
+    ) -> None:
+        """`sources` are those of the backends that have one, by the backend's name; what they give
+        is checked by the `rules` that the fetcher has too."""
         self._fetcher = fetcher
         self._sources = sources or {}
+        self._rules = rules or config.Fetch()
 
     async def __call__(self, target: Target) -> Page | Document | Rejected:
         try:
@@ -53,5 +62,8 @@ class Fetch:
     async def _response(self, target: Target) -> Response | Document:
         source = self._sources.get(target.backend)
         if isinstance(source, Reading):
-            return await source.read(target)
+            found = await source.read(target)
+            if isinstance(found, Document):
+                return found
+            return check_response(found, "page", self._rules)
         return await self._fetcher.get(target.url, "page")

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from vqva_crawl.errors import is_cause
 from vqva_crawl.records import Document, Picture, Record, Rejected, Sample, Target
+from vqva_crawl.stages.images import PICTURES
 from vqva_crawl.storage import parts as p
 from vqva_crawl.storage.cache import Blobs
 from vqva_crawl.storage.calls import CALLS, ModelCall, call_row
-from vqva_crawl.storage.units import DocumentLine, Manifest, SampleLine, Unit, UrlOutcome
+from vqva_crawl.storage.units import (
+    DocumentLine,
+    Manifest,
+    PictureLoss,
+    SampleLine,
+    Unit,
+    UrlOutcome,
+)
 
 
 def write_collected(
@@ -51,6 +60,7 @@ def write_collected(
         urls=tuple(_outcomes(unit.targets, links, fates)),
         documents=tuple(map(_document_line, documents)),
         pictures=tuple(pictures),
+        losses=tuple(_losses(records)),
     )
 
 
@@ -90,6 +100,13 @@ def _pictures(documents: Sequence[Document]) -> list[Picture]:
     shown = {i.sha256 for d in documents for i in d.images() if i.sha256}
     found = {p.sha256: p for d in documents for p in d.pictures if p.sha256 in shown}
     return list(found.values())
+
+
+def _losses(records: Sequence[Record]) -> Iterator[PictureLoss]:
+    """The pictures that could not be had; what a look at one decided is another matter."""
+    for record in records:
+        if isinstance(record, Rejected) and record.stage == PICTURES and is_cause(record.reason):
+            yield PictureLoss(url=record.url, reason=record.reason)
 
 
 def _outcomes(

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import NamedTuple
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.units import DocumentRef
@@ -48,6 +49,32 @@ def unchosen(
         for key in dict.fromkeys(rows if keys is None else keys)
         if key in rows
     ]
+
+
+class Place(NamedTuple):
+    """Where a document lies."""
+
+    id: str
+    unit: str  # the collect unit
+
+
+def annotated(c: Connection, units: Iterable[str]) -> dict[str, list[Place]]:
+    """Annotate unit -> the documents that no later one was given, for those of `units`."""
+    d, wanted = t.documents.c, set(units)
+    found: dict[str, list[Place]] = {}
+    query = select(d.annotate_unit, d.id, d.unit).where(d.annotate_unit.is_not(None))
+    for holder, *place in c.execute(query.order_by(d.id)) if wanted else ():
+        if holder in wanted:
+            found.setdefault(holder, []).append(Place(*place))
+    return found
+
+
+def annotate_again(c: Connection, documents: Iterable[str]) -> None:
+    """Documents that are to be chosen anew. Their samples stay, and the same ones are known."""
+    rows = [{"again": id} for id in sorted(documents)]
+    if rows:
+        mine = t.documents.c.id == bindparam("again")
+        c.execute(update(t.documents).where(mine).values(annotate_unit=None), rows)
 
 
 def cap_samples(c: Connection, number: int, most: int) -> dict[str, int]:

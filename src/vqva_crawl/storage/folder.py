@@ -70,6 +70,11 @@ class RunFolder:
         return self.path / "cache"
 
     @property
+    def search(self) -> Path:
+        """What search backends keep."""
+        return self.path / "search"
+
+    @property
     def batches(self) -> Path:
         """Batch files of model calls, in a folder for each endpoint."""
         return self.path / "batch"

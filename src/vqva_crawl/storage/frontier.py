@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
-from typing import Any
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_, update
 
 from vqva_crawl.errors import may_pass
 from vqva_crawl.records import Target
@@ -15,6 +16,8 @@ from vqva_crawl.urls import host
 
 NAMES = ("key", "url", "depth", "query", "topic", "backend", "place")
 COMPARED = ("key", "depth", "url")
+TURN = 2_000  # URLs of one host and depth, after which the next host has its turn
+TAKEN = ("planned", "done", "dropped")
 
 
 def add_targets(c: Connection, targets: Iterable[Target]) -> int:
@@ -23,11 +26,23 @@ def add_targets(c: Connection, targets: Iterable[Target]) -> int:
     Of a waiting URL that several pages lead to, the least depth counts, then the first spelling,
     so that it does not matter which of them was committed first.
     """
-    rows = [{**target.model_dump(), "state": "new"} for target in targets]
+    rows = [{**target.model_dump(), "state": "new"} for target in _merged(targets)]
     new = add(c, t.urls, rows)
     if new < len(rows):
         _settle(c, rows)
     return new
+
+
+def _merged(targets: Iterable[Target]) -> list[Target]:
+    """Each URL once, as it would be after adding all: most links of a site lead to few pages."""
+    found: dict[str, Target] = {}
+    for target in targets:
+        first = found.setdefault(target.key, target)
+        better = (target.depth, target.url) < (first.depth, first.url)
+        if better and target.backend == first.backend:
+            place = {"depth": target.depth, "url": target.url}
+            found[target.key] = first.model_copy(update=place)
+    return list(found.values())
 
 
 def _settle(c: Connection, rows: list[dict[str, Any]]) -> None:
@@ -42,24 +57,64 @@ def _settle(c: Connection, rows: list[dict[str, Any]]) -> None:
 def waiting(
     c: Connection, limit: int | None, shares: Mapping[str, int] | None = None
 ) -> list[Target]:
-    """URLs without a unit, shallow ones first, then by key: an order that no timing changes.
+    """The URLs without a unit that are next: an order that no timing changes.
 
-    At most `limit` of them, and of a backend named in `shares` at most so many.
+    Shallow ones first, then by key; at most `limit` of them, and of a backend named in `shares` at
+    most so many. Where a host has more than a TURN at one depth, the other hosts of this depth have
+    theirs too, and nothing deeper is next. What this reads does not grow with what waits.
     """
+    found: list[Target] = []
+    for backend in _waiting_backends(c):
+        share = (shares or {}).get(backend)
+        most = min((n for n in (limit, share) if n is not None), default=None)
+        found += _next(c, backend, most)
+    return sorted(found, key=lambda target: (target.depth, target.key))[:limit]
+
+
+def _is_new() -> ColumnElement[bool]:
+    """As the index `urls_waiting` has it: a database finds that by the written-out value alone."""
+    return t.urls.c.state == bindparam(None, "new", literal_execute=True)
+
+
+def _waiting_backends(c: Connection) -> Iterator[str]:
+    """The backends with URLs that wait, found by one look into the index for each."""
     u = t.urls.c
-    order = (u.depth, u.key)
-    columns = [u[name] for name in NAMES]
-    nth = func.row_number().over(partition_by=u.backend, order_by=order).label("nth")
-    new = select(*columns, nth).where(u.state == "new").subquery()
-    query = select(new).order_by(new.c.depth, new.c.key).limit(limit)
-    for backend, share in (shares or {}).items():
-        query = query.where((new.c.backend != backend) | (new.c.nth <= share))
-    return [Target(**{n: row._mapping[n] for n in NAMES}) for row in c.execute(query)]
+    first = select(u.backend).where(_is_new()).order_by(u.backend).limit(1)
+    backend: str | None = c.scalar(first)
+    while backend is not None:
+        yield backend
+        backend = c.scalar(first.where(u.backend > backend))
+
+
+def _next(c: Connection, backend: str, most: int | None) -> list[Target]:
+    """The URLs of one backend that are next, read by pages of a TURN in the order of the index."""
+    u = t.urls.c
+    mine = select(*(u[name] for name in NAMES)).where(_is_new() & (u.backend == backend))
+    page = mine.order_by(u.depth, u.key).limit(TURN)
+    found: list[Target] = []
+    depth, key, passed = -1, "", False
+    while most is None or len(found) < most:
+        rows = c.execute(page.where(tuple_(u.depth, u.key) > tuple_(depth, key))).all()
+        if passed:
+            rows = [row for row in rows if row.depth == depth]
+        if not rows:
+            break
+        found += [Target(**row._mapping) for row in rows]
+        depth, key = rows[-1].depth, rows[-1].key
+        if len(rows) == TURN and rows[0].depth == depth and host(rows[0].key) == host(key):
+            key, passed = behind(key), True
+    return found[:most]
+
+
+def behind(key: str) -> str:
+    """What comes in the order of keys after all those of a key's host, and before other hosts'."""
+    start = key[: key.index("/", key.index("//") + 2)]
+    return f"{start}0"  # "0" follows "/"
 
 
 def taken(c: Connection, backend: str | None = None) -> int:
     """How many URLs (of a backend) were given to units so far."""
-    query = select(func.count()).where(t.urls.c.state != "new")
+    query = select(func.count()).where(t.urls.c.state.in_(TAKEN))
     if backend is not None:
         query = query.where(t.urls.c.backend == backend)
     return c.scalar(query) or 0
@@ -72,18 +127,49 @@ def read_again(c: Connection, keys: Iterable[str]) -> None:
     c.execute(update(t.urls).where(asked).values(state="new", unit=None, stage="", reason=""))
 
 
+class Dropped(NamedTuple):
+    """A URL that gave no document."""
+
+    key: str
+    url: str
+    stage: str
+    reason: str
+
+
+def reasons(c: Connection) -> Counter[tuple[str, str]]:
+    """(stage, reason) of the URLs that gave no document -> how many."""
+    u = t.urls.c
+    where = u.state == "dropped"
+    query = select(u.stage, u.reason, func.count()).where(where).group_by(u.stage, u.reason)
+    return Counter({(stage, reason): count for stage, reason, count in c.execute(query)})
+
+
+def dropped(c: Connection, why: Iterable[str]) -> Iterator[Dropped]:
+    """The URLs that gave no document for one of these reasons, by key."""
+    u = t.urls.c
+    where = (u.state == "dropped") & u.reason.in_(list(why))
+    query = select(u.key, u.url, u.stage, u.reason).where(where).order_by(u.key)
+    return (Dropped(*row) for row in c.execute(query))
+
+
+def wait_again(c: Connection, keys: Iterable[str]) -> None:
+    """URLs that were given to a unit wait for another one."""
+    rows = [{"again": key} for key in keys]
+    waiting = update(t.urls).where(t.urls.c.key == bindparam("again"))
+    if rows:
+        c.execute(waiting.values(state="new", unit=None, stage="", reason=""), rows)
+
+
 def give_back(c: Connection, before: int, resting: Container[str]) -> int:
     """URLs that failed in a round earlier than `before` for a reason that may have passed wait
     again, but for those of `resting` hosts; returns how many."""
     u = t.urls.c
-    missed = u.stage.in_(["fetch", "describe"]) | (u.reason == "pictures_unreachable")
+    missed = u.stage.in_(["fetch", "render", "describe"]) | (u.reason == "pictures_unreachable")
     failed = (u.state == "dropped") & missed
     passing = [r for r in c.scalars(select(u.reason).where(failed).distinct()) if may_pass(r)]
     earlier = select(t.units.c.id).where(t.units.c.round < before)
     again = failed & u.reason.in_(passing) & u.unit.in_(earlier)
     rows = c.execute(select(u.key, u.url).where(again)).all()
-    keys = [{"again": row.key} for row in rows if host(row.url) not in resting]
-    waiting = update(t.urls).where(u.key == bindparam("again"))
-    if keys:
-        c.execute(waiting.values(state="new", unit=None, stage="", reason=""), keys)
+    keys = [row.key for row in rows if host(row.url) not in resting]
+    wait_again(c, keys)
     return len(keys)

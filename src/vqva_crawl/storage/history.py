@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Connection, func, inspect, select, update
+from sqlalchemy import Connection, Select, func, inspect, select, update
 
 from vqva_crawl.records import Hit, Query
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.calls import ModelCall
 from vqva_crawl.storage.ledger import add
+
+POSTPONED = 100_000  # more than a round has queries: what waited longest comes first
 
 
 def add_queries(c: Connection, number: int, queries: Iterable[Query]) -> None:
@@ -59,15 +62,38 @@ def add_hits(c: Connection, query: Query, found: list[tuple[str, Hit]]) -> None:
     c.execute(update(t.queries).where(t.queries.c.id == query.id).values(answered=1))
 
 
+def postpone(c: Connection, queries: Iterable[Query], number: int) -> None:
+    """Queries that nobody could answer are those of a later round, before its own."""
+    ids = [query.id for query in queries]
+    q = t.queries.c
+    values = {"round": number, "position": q.position - POSTPONED}
+    c.execute(update(t.queries).where(q.id.in_(ids)).values(values))
+
+
 def hits(c: Connection, number: int) -> list[tuple[str, Hit]]:
     """The (URL key, hit) pairs of a round's queries: query by query, best rank first."""
+    return _pairs(c, _hits().where(t.queries.c.round == number))
+
+
+def late_hits(c: Connection, number: int) -> list[tuple[str, Hit]]:
+    """The same of all earlier rounds, for the documents that no annotate unit has.
+
+    Their pages could not be had when they were found, or are to be annotated again.
+    """
+    d = t.documents.c
+    left = select(d.key).where(d.annotate_unit.is_(None) & (d.round <= number))
+    earlier = (t.queries.c.round < number) & t.hits.c.key.in_(left)
+    return _pairs(c, _hits().where(earlier))
+
+
+def _hits() -> Select[Any]:
     h, q = t.hits.c, t.queries.c
-    query = (
-        select(h.key, h.url, h.rank, h.title, q.text.label("query"), h.topic, h.backend)
-        .join(t.queries, q.id == h.query)
-        .where(q.round == number)
-        .order_by(q.position, h.rank, h.key)
-    )
+    columns = (h.key, h.url, h.rank, h.title, q.text.label("query"), h.topic, h.backend)
+    joined = select(*columns).join(t.queries, q.id == h.query)
+    return joined.order_by(q.round, q.position, h.rank, h.key)
+
+
+def _pairs(c: Connection, query: Select[Any]) -> list[tuple[str, Hit]]:
     rows = (dict(row._mapping) for row in c.execute(query))
     return [(row.pop("key"), Hit(**row)) for row in rows]
 

@@ -2,7 +2,7 @@
 
 This file opens it and holds what commits: rounds, units and manifests. What is asked of it lives
 beside it: `frontier` (URLs), `history` (queries and their yield), `barrier` (what compares across
-units), `totals` (numbers for people).
+units), `totals` and `losses` (numbers for people).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Connection,
     Engine,
     Table,
+    bindparam,
     create_engine,
     delete,
     event,
@@ -105,7 +106,7 @@ def add(c: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
     )
     # Without the option some drivers say -1.
     statement = statement.execution_options(preserve_rowcount=True)
-    return sum(c.execute(statement, row).rowcount for row in rows)
+    return c.execute(statement, rows).rowcount
 
 
 # facts and rounds -----------------------------------------------------------------------------
@@ -153,12 +154,12 @@ def plan_units(c: Connection, units: Iterable[Unit]) -> None:
     for position, unit in enumerate(units):
         row = {"id": unit.id, "position": position, "kind": unit.kind, "round": unit.round}
         add(c, t.units, [{**row, "wave": unit.wave, "payload": unit.model_dump_json()}])
-        for target in unit.targets:
-            where = t.urls.c.key == target.key
-            c.execute(update(t.urls).where(where).values(unit=unit.id, state="planned"))
+        mine = update(t.urls).where(t.urls.c.key == bindparam("mine"))
+        if keys := [{"mine": target.key} for target in unit.targets]:
+            c.execute(mine.values(unit=unit.id, state="planned"), keys)
         for document in unit.documents:
-            mine = t.documents.c.id == document.id
-            c.execute(update(t.documents).where(mine).values(annotate_unit=unit.id))
+            chosen = t.documents.c.id == document.id
+            c.execute(update(t.documents).where(chosen).values(annotate_unit=unit.id))
 
 
 def open_units(c: Connection, number: int, kind: UnitKind) -> list[Unit]:
@@ -205,14 +206,24 @@ def commit(c: Connection, manifest: Manifest) -> None:
     _commit_urls(c, manifest)
     _commit_documents(c, manifest, unit.round)
     _commit_pictures(c, manifest, unit.round)
+    _commit_losses(c, manifest)
     _commit_samples(c, manifest, unit.round)
 
 
 def _commit_urls(c: Connection, manifest: Manifest) -> None:
-    for outcome in manifest.urls:
-        state = "dropped" if outcome.reason else "done"
-        said = {"state": state, "stage": outcome.stage, "reason": outcome.reason}
-        c.execute(update(t.urls).where(t.urls.c.key == outcome.key).values(**said))
+    names = ("state", "stage", "reason")
+    rows = [
+        {
+            "mine": outcome.key,
+            "to_state": "dropped" if outcome.reason else "done",
+            "to_stage": outcome.stage,
+            "to_reason": outcome.reason,
+        }
+        for outcome in manifest.urls
+    ]
+    mine = update(t.urls).where(t.urls.c.key == bindparam("mine"))
+    if rows:
+        c.execute(mine.values({name: bindparam(f"to_{name}") for name in names}), rows)
 
 
 def _commit_documents(c: Connection, manifest: Manifest, number: int) -> None:
@@ -226,6 +237,20 @@ def _commit_pictures(c: Connection, manifest: Manifest, number: int) -> None:
         add(c, t.images, [{**row, "unit": manifest.unit}])
         key = url_key(picture.url)
         add(c, t.image_urls, [{**row, "url": key, "picture": picture.model_dump_json()}])
+
+
+def _commit_losses(c: Connection, manifest: Manifest) -> None:
+    """What was found is lost no more; of what is still lost, the last reason counts."""
+    found = {url_key(picture.url) for picture in manifest.pictures}
+    lost = {url_key(loss.url): loss.reason for loss in manifest.losses}
+    gone = delete(t.picture_losses).where(t.picture_losses.c.url == bindparam("gone"))
+    if keys := found | lost.keys():
+        c.execute(gone, [{"gone": key} for key in keys])
+    add(
+        c,
+        t.picture_losses,
+        [{"url": key, "reason": reason} for key, reason in lost.items() if key not in found],
+    )
 
 
 def _commit_samples(c: Connection, manifest: Manifest, number: int) -> None:

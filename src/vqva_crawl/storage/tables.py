@@ -83,7 +83,15 @@ urls = Table(
     Column("state", String, nullable=False),  # new, planned, done, dropped
     Column("stage", String, nullable=False, default=""),
     Column("reason", String, nullable=False, default=""),
-    Index("urls_by_state", "state"),
+    Index("urls_by_fate", "state", "backend", "stage", "reason"),
+    Index(  # only what waits: see frontier.waiting
+        "urls_waiting",
+        "backend",
+        "depth",
+        "key",
+        sqlite_where=text("state = 'new'"),
+        postgresql_where=text("state = 'new'"),
+    ),
 )
 units = Table(
     "units",
@@ -133,6 +141,12 @@ image_urls = Table(
     Column("round", Integer, nullable=False),
     Column("picture", Text, nullable=False),  # the Picture as JSON
 )
+picture_losses = Table(  # pictures that could not be had when they were last asked for
+    "picture_losses",
+    metadata,
+    Column("url", Text, primary_key=True),
+    Column("reason", String, nullable=False),
+)
 samples = Table(
     "samples",
     metadata,
@@ -151,7 +165,10 @@ samples = Table(
 
 
 def add_columns(engine: Engine) -> None:
-    """Gives the ledger of an earlier version the columns that came later; each has a default."""
+    """Gives the ledger of an earlier version the columns and indexes that came later.
+
+    Each such column has a default.
+    """
     known = inspect(engine)
     for table in metadata.sorted_tables:
         there = {column["name"] for column in known.get_columns(table.name)}
@@ -160,3 +177,5 @@ def add_columns(engine: Engine) -> None:
                 spelled = CreateColumn(column).compile(dialect=engine.dialect)
                 with engine.begin() as c:
                     c.execute(text(f"ALTER TABLE {table.name} ADD COLUMN {spelled}"))
+        for index in table.indexes:
+            index.create(engine, checkfirst=True)

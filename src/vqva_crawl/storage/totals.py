@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from vqva_crawl.storage import tables as t
+from vqva_crawl.storage.units import UnitKind
 
 
 @dataclass
@@ -20,17 +23,41 @@ class Line:
     reasons: Counter[str] = field(default_factory=Counter)
 
 
-def survival(c: Connection) -> dict[str, Line]:
-    """Stage -> how many records it saw, let through and rejected, over all committed units."""
+def units_survival(c: Connection, kinds: Iterable[UnitKind]) -> dict[str, Line]:
+    """The same without the barrier, of units of these kinds."""
     lines: dict[str, Line] = {}
-    u = t.units.c
-    order = (u.kind.desc(), u.round, u.wave, u.position)  # collect before annotate
-    for text in c.scalars(select(u.survival).where(u.committed == 1).order_by(*order)):
-        for stage, count in json.loads(text).items():
+    for _, counts in _counted(c, kinds):
+        for stage, count in counts.items():
             line = lines.setdefault(stage, Line())
             line.seen += count["seen"]
             line.passed += count["passed"]
             line.reasons.update(count["reasons"])
+    return lines
+
+
+def units_losing(c: Connection, reasons: Container[str]) -> list[str]:
+    """The annotate units that lost a record for one of these reasons."""
+    return [
+        unit
+        for unit, counts in _counted(c, ["annotate"])
+        if any(why in reasons for count in counts.values() for why in count["reasons"])
+    ]
+
+
+def _counted(
+    c: Connection, kinds: Iterable[UnitKind]
+) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
+    """(committed unit, stage -> its counts); collect units come before annotate units."""
+    u = t.units.c
+    mine = (u.committed == 1) & u.kind.in_(list(kinds))
+    order = (u.kind.desc(), u.round, u.wave, u.position)
+    for unit, text in c.execute(select(u.id, u.survival).where(mine).order_by(*order)):
+        yield unit, json.loads(text)
+
+
+def survival(c: Connection) -> dict[str, Line]:
+    """Stage -> how many records it saw, let through and rejected, over all committed units."""
+    lines = units_survival(c, ("collect", "annotate"))
     by_state = select(t.samples.c.state, func.count()).group_by(t.samples.c.state)
     states = {row[0]: row[1] for row in c.execute(by_state)}
     finished = lines["reason"].passed if "reason" in lines else 0
@@ -81,15 +108,6 @@ def errors(c: Connection) -> dict[str, int]:
     u = t.urls.c
     query = select(u.reason, func.count()).where(u.state == "dropped").group_by(u.reason)
     return dict(sorted(((r, n) for r, n in c.execute(query)), key=lambda row: (-row[1], row[0])))
-
-
-def lost(c: Connection) -> dict[str, tuple[int, str]]:
-    """Why URLs could not be fetched, most frequent first -> how many, and one of them."""
-    u = t.urls.c
-    where = (u.state == "dropped") & (u.stage == "fetch")
-    query = select(u.reason, func.count(), func.min(u.url)).where(where).group_by(u.reason)
-    rows = sorted(c.execute(query), key=lambda row: (-row[1], row[0]))
-    return {reason: (count, url) for reason, count, url in rows}
 
 
 def examples(c: Connection) -> dict[str, str]:

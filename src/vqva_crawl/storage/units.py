@@ -84,6 +84,13 @@ class SampleLine(Record):
     answer: str
 
 
+class PictureLoss(Record):
+    """A picture that could not be had; `reason` is one of `errors.CAUSES` or an HTTP status."""
+
+    url: str
+    reason: str
+
+
 class Manifest(Record):
     """A finished unit: its files are renamed and safe, the ledger has not heard of it yet."""
 
@@ -94,5 +101,6 @@ class Manifest(Record):
     urls: tuple[UrlOutcome, ...] = ()
     documents: tuple[DocumentLine, ...] = ()
     pictures: tuple[Picture, ...] = ()
+    losses: tuple[PictureLoss, ...] = ()
     samples: tuple[SampleLine, ...] = ()
     requests: int = 0

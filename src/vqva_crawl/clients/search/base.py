@@ -20,12 +20,13 @@ say, has a source beside it, which collect units open where they run:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-from vqva_crawl.clients.base import Api, Fetcher, Response
+from vqva_crawl.clients.base import Api, Fetcher, Kind, Response
+from vqva_crawl.config import Fetch
 from vqva_crawl.records import Document, Target
 
 Routes = MutableMapping[tuple[str, int], tuple[str, int]]
@@ -37,7 +38,8 @@ class SearchContext:
     backend wants to keep. `name` is what the backend is to call itself in hits and targets.
 
     `routes` maps (host, port) to the address that serves it; a backend that brings its own server
-    (as the demo does) adds to it.
+    (as the demo does) adds to it. `tell` gets a line for who watches the run. `user_agent` is what
+    all requests name.
     """
 
     name: str
@@ -45,6 +47,8 @@ class SearchContext:
     api: Api
     folder: Path
     routes: Routes = field(default_factory=dict)
+    tell: Callable[[str], object] = lambda line: None
+    user_agent: str = ""
 
 
 @runtime_checkable
@@ -69,11 +73,22 @@ class Discovering(Protocol):
 
 @dataclass(frozen=True)
 class SourceContext:
-    """What the source of the backend `name` has of the world, where its units run."""
+    """What the source of the backend `name` has of the world, where its units run.
+
+    `folder` is the backend's, `caps` the most bytes of a page and of a picture.
+    """
 
     name: str
     fetcher: Fetcher
     api: Api
+    folder: Path = Path()
+    caps: Mapping[Kind, int] = field(default_factory=lambda: caps(Fetch()))
+
+
+def caps(fetch: Fetch) -> dict[Kind, int]:
+    """The most bytes of each kind of answer, as a config's `fetch` section has them."""
+    pages, images = fetch.max_page_bytes, fetch.max_image_bytes
+    return {"page": pages, "text": pages, "image": images}
 
 
 @runtime_checkable
@@ -94,4 +109,13 @@ class Describing(Protocol):
         ...
 
 
-Source = Reading | Describing
+@runtime_checkable
+class Holding(Protocol):
+    """A source that has pictures of its own, which are not asked of the web."""
+
+    async def held(self, url: str) -> Response | None:
+        """The picture as its server gave it, None where the source has none. Raises FetchError."""
+        ...
+
+
+Source = Reading | Describing | Holding

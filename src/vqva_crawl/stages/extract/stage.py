@@ -18,6 +18,7 @@ from vqva_crawl.stages.extract.depth import deeper_than
 from vqva_crawl.stages.extract.encoding import decode
 from vqva_crawl.stages.extract.furniture import Furniture, main_content
 from vqva_crawl.stages.extract.pause import uncollected
+from vqva_crawl.stages.extract.private import without_contacts
 from vqva_crawl.stages.extract.reader import Reader
 from vqva_crawl.stages.extract.tree import Element, parse
 
@@ -26,7 +27,7 @@ AGENT: str = config.Fetch.model_fields["user_agent"].default
 
 
 class Extract:
-    """Page -> Document | Rejected. What is a document already passes.
+    """Page -> Document | Rejected. What is a document already passes, masked like the others.
 
     `agent` is the user agent by whose name meta rules may address us, "" ignores opt-outs.
     WorkerDied and WorkerTimeout are the caller's to quarantine.
@@ -42,7 +43,7 @@ class Extract:
 
     async def __call__(self, page: Page | Document) -> Document | Rejected:
         if isinstance(page, Document):
-            return page
+            return _private(page, self._extract)
         timeout = self._extract.timeout
         return await self._cpu.call(document, page, self._extract, self._agent, timeout=timeout)
 
@@ -64,7 +65,7 @@ def document(page: Page, extract: config.Extract, agent: str = AGENT) -> Documen
     absolute = resolver(page.url, head.base)
     said = structured.stated(html, absolute)
     licence, evidence = metadata.licence(head, page.link_licence, said.page, absolute)
-    return Document.model_validate(
+    found = Document.model_validate(
         {
             "url": page.url,
             "canonical_url": metadata.canonical(head, absolute),
@@ -78,8 +79,15 @@ def document(page: Page, extract: config.Extract, agent: str = AGENT) -> Documen
             "links": metadata.links(head, absolute),
             "target": page.target,
             "fetched_at": page.fetched_at,
+            "rendered": page.rendered,
+            "opt_outs": "obeyed" if agent else "ignored",
         }
     )
+    return _private(found, extract)
+
+
+def _private(document: Document, extract: config.Extract) -> Document:
+    return without_contacts(document) if extract.personal_data == "mask" else document
 
 
 def _credited(

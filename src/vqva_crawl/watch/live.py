@@ -11,12 +11,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from vqva_crawl.reporting import RunReport
-from vqva_crawl.storage.spending import NOTE, amount, spend_table
 from vqva_crawl.storage.units import Manifest
 from vqva_crawl.tally import Progress
 
-SHOWN = 6  # reasons on one line
 PLAIN_SECONDS = 5.0  # between two plain progress lines
 
 
@@ -124,73 +121,3 @@ def waits(left: Sequence[tuple[str, float]]) -> str:
 
 def _span(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
-
-
-def survival_table(report: RunReport) -> Table:
-    table = Table(title="what each stage saw", title_justify="left")
-    for name in ("stage", "seen", "passed", "rejected"):
-        table.add_column(name, justify="left" if name == "stage" else "right")
-    table.add_column("why")
-    for stage, line in report.survival.items():
-        reasons = [f"{reason} {count}" for reason, count in line.reasons.most_common()]
-        more = [f"{len(reasons) - SHOWN} more"] if len(reasons) > SHOWN else []
-        why = ", ".join(reasons[:SHOWN] + more)
-        rejected = sum(line.reasons.values())
-        table.add_row(stage, str(line.seen), str(line.passed), str(rejected), why)
-    return table
-
-
-def tables(report: RunReport) -> list[Table]:
-    """All that is shown of a run: what each stage let through, what was spent, what came out."""
-    spent = [spending_table(report)] if report.spend else []
-    return [survival_table(report), *spent, summary_table(report)]
-
-
-def spending_table(report: RunReport) -> Table:
-    table = Table(title="what each agent's model took", title_justify="left", caption=NOTE)
-    table.caption_justify = "left"
-    head, *rows = spend_table(report.spend, report.samples)
-    for name, *cells in zip(head, *rows, strict=True):
-        widest = max(map(len, [*cells, *name.split()]))  # heads break between words, numbers never
-        left = name == head[0]
-        table.add_column(name, justify="left" if left else "right", min_width=widest, width=widest)
-    for row in rows:
-        table.add_row(*row, end_section=row is rows[-2])
-    return table
-
-
-def batches(report: RunReport) -> str:
-    """What waits for the answers of batches, "" where nothing does."""
-    if not report.batches and not report.waiting.calls:
-        return ""
-    total = report.waiting
-    questions = f"{total.calls:,} question{'' if total.calls == 1 else 's'}"
-    money = f" ({amount(total.money)} in money)" if total.money else ""
-    return f"{report.batches} open, {questions}, at most {total.tokens:,} tokens reserved{money}"
-
-
-def summary_table(report: RunReport) -> Table:
-    table = Table(title=f"run {report.name}", title_justify="left", show_header=False)
-    counts = report.counts
-    rows = {
-        "triples": f"{counts['samples']}",
-        "pages": f"{counts['pages']} ({counts['documents']} documents kept)",
-        "pictures": f"{counts['images']} different ones",
-        "requests": f"{counts['requests']} (for pages and pictures, by committed units)",
-        "rounds": f"{report.rounds} ({report.stopped_because})",
-        "units": f"{counts['committed']} of {counts['units']}",
-        "batches": batches(report),
-        "time": f"{report.seconds:.1f} s" if report.seconds else "",
-        "dataset": report.dataset if report.report.exists() else "",
-        "report": str(report.report.absolute()) if report.report.exists() else "",
-    }
-    lost = list(report.lost.items())
-    rows |= {f"no page: {why}": f"{n}, such as {url}" for why, (n, url) in lost[:SHOWN]}
-    if more := lost[SHOWN:]:
-        kinds = f"{len(more)} more kind{'s' if len(more) > 1 else ''}"
-        urls = sum(n for _, (n, _) in more)
-        rows["no page"] = f"and {kinds} ({urls}): see the report or parts/*/rejected.parquet"
-    for name, value in rows.items():
-        if value:
-            table.add_row(name, Text(value, overflow="fold"))
-    return table

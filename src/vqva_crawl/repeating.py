@@ -1,0 +1,155 @@
+"""retry: what was lost for stated reasons is tried again by the next `run`.
+
+URLs that gave no document wait in the frontier again. Documents that lost a record to the chain's
+endpoint or to a cap go to an annotate unit once more: what they gave before stays, since a sample's
+id is its content, and what a model answered before is not asked again. A round of its own takes up
+both, without new queries. All of it is one transaction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from vqva_crawl.clients.cached import StoredResponses
+from vqva_crawl.errors import ConfigError, is_cause
+from vqva_crawl.storage import barrier, frontier, totals
+from vqva_crawl.storage import ledger as l
+from vqva_crawl.storage.cache import Entries
+from vqva_crawl.storage.folder import RunFolder
+from vqva_crawl.storage.frontier import Dropped
+from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.storage.losses import ASKING
+from vqva_crawl.urls import host
+
+# Why a record of the chain may fare better next time. All else is a judgement, and stands.
+CHAIN = frozenset({"budget", "endpoint_refused", "endpoint_failed", "truncated", "error", "poison"})
+PLANNED = "plan"  # reached by a round that has to search, collect and annotate
+TO_COLLECT = ("new", "discover", "plan", "search")  # reached by rounds that are yet to collect
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be tried again: reasons as they were typed, of one stage or host where named."""
+
+    only: tuple[str, ...]
+    stage: str | None = None
+    host: str | None = None
+
+    def here(self, stage: str, url: str) -> bool:
+        """Whether something lost at a stage is meant; a host may be named without its port."""
+        name = host(url)
+        return self.stage in (None, stage) and self.host in (None, name, name.rpartition(":")[0])
+
+
+@dataclass
+class Found:
+    """What there is to try again."""
+
+    pages: list[Dropped] = field(default_factory=list)
+    documents: set[str] = field(default_factory=set)
+    records: Counter[str] = field(default_factory=Counter)  # of these documents, by reason
+
+    def by_reason(self) -> dict[str, tuple[int, int]]:
+        """Reason -> (pages, records), the most frequent first."""
+        pages = Counter(page.reason for page in self.pages)
+        both = pages + self.records
+        order = sorted(both, key=lambda reason: (-both[reason], reason))
+        return {reason: (pages[reason], self.records[reason]) for reason in order}
+
+
+def find(wanted: Wanted, folder: RunFolder, ledger: Ledger) -> Found:
+    """Raises ConfigError for a reason that this run does not know, StorageError."""
+    with ledger.begin() as c:
+        stages = _known(c)
+    reasons = matching(wanted.only, stages)
+    if wanted.stage is not None and wanted.stage not in stages:
+        there = ", ".join(sorted(stages)) or "none"
+        raise ConfigError(f"--stage {wanted.stage}: nothing was lost there; stages: {there}")
+    found = Found()
+    with ledger.begin() as c:
+        pages = frontier.dropped(c, reasons)
+        found.pages = [page for page in pages if wanted.here(page.stage, page.url)]
+        units = barrier.annotated(c, totals.units_losing(c, reasons & CHAIN))
+    for unit, documents in units.items():
+        _add_chain(found, unit, documents, wanted, reasons & CHAIN, folder)
+    return found
+
+
+def repeat(found: Found, folder: RunFolder, ledger: Ledger) -> None:
+    """Has the next `run` try it again; nothing at all where nothing was found."""
+    if not found.pages and not found.documents:
+        return
+    stored = StoredResponses(Entries(folder.cache / "pages"))
+    for page in found.pages:  # first, so that a kill between the two only costs a request
+        if page.stage not in ASKING and page.reason not in CHAIN:  # it was read, and turned down
+            stored.expire(page.url)
+    with ledger.begin() as c:
+        frontier.wait_again(c, (page.key for page in found.pages))
+        barrier.annotate_again(c, found.documents)
+        if not any(reached in TO_COLLECT for _, reached in l.unfinished(c)):
+            l.set_phase(c, l.last_round(c) + 1, PLANNED)
+        l.set_fact(c, "stopped_because", "")  # it is not finished any more
+
+
+def _known(c: Connection) -> dict[str, Counter[str]]:
+    """Stage -> the reasons of this run that can be named, with how many."""
+    stages: dict[str, Counter[str]] = {}
+    for (stage, reason), count in frontier.reasons(c).items():
+        stages.setdefault(stage, Counter())[reason] += count
+    for stage, line in totals.units_survival(c, ["annotate"]).items():
+        for reason in line.reasons.keys() & CHAIN:
+            stages.setdefault(stage, Counter())[reason] += line.reasons[reason]
+    return stages
+
+
+def matching(only: Iterable[str], stages: dict[str, Counter[str]]) -> set[str]:
+    """The reasons that are meant: by name, `429` for http_429, `5xx` for all of a class.
+
+    Raises ConfigError, naming those of this run, for one that neither it nor we know.
+    """
+    known = sum(stages.values(), Counter[str]())
+    found: set[str] = set()
+    for name in only:
+        pattern = re.sub(r"^(?=\d)", "http_", name.strip().lower())
+        whole = re.compile(re.escape(pattern).replace("xx", r"\d\d"))
+        mine = {reason for reason in known if whole.fullmatch(reason)}
+        if not (mine or is_cause(pattern.replace("xx", "00")) or pattern in CHAIN):
+            there = ", ".join(f"{reason} {count}" for reason, count in known.most_common())
+            raise ConfigError(f"--only {name}: unknown reason; this run has {there or 'none'}")
+        found |= mine
+    return found
+
+
+def _add_chain(
+    found: Found,
+    unit: str,
+    documents: Sequence[barrier.Place],
+    wanted: Wanted,
+    reasons: set[str],
+    folder: RunFolder,
+) -> None:
+    """The documents that a unit of the chain lost records of, and how many those were."""
+    parts = folder.parts()
+    rows = parts.read(unit, "rejected", ["stage", "reason", "url"])
+    lost = [(r["url"], r["reason"]) for r in rows if _counts(r, wanted, reasons)]
+    if not lost:
+        return
+    mine = {place.id for place in documents}
+    ids: dict[str, set[str]] = {}
+    for collected in sorted({place.unit for place in documents}):
+        for row in parts.read(collected, "documents", ["id", "url"]):
+            if row["id"] in mine:
+                ids.setdefault(row["url"], set()).add(row["id"])
+    for url, reason in lost:
+        if url in ids:
+            found.documents |= ids[url]
+            found.records[reason] += 1
+
+
+def _counts(row: dict[str, str], wanted: Wanted, reasons: set[str]) -> bool:
+    return row["reason"] in reasons and wanted.here(row["stage"], row["url"])

@@ -1,0 +1,194 @@
+"""Rows of published corpora as documents; bad rows cost themselves alone."""
+
+from __future__ import annotations
+
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+import archives
+from archives import write_lines
+from vqva_crawl.clients.fakes import FakeApi, FakeFetcher
+from vqva_crawl.clients.search.base import SearchContext, SourceContext
+from vqva_crawl.clients.search.corpus import corpus, corpus_source
+from vqva_crawl.errors import ConfigError, FetchError
+from vqva_crawl.records import Document, ImageItem, Target
+
+ROWS = {"omnicorpus": archives.omnicorpus, "obelics": archives.obelics, "mmc4": archives.mmc4}
+ORIGIN = "http://a.test"
+
+
+@pytest.fixture
+def rows(tmp_path):
+    """Reads all rows of files in a folder: documents, or (kind, detail) of what cannot be had."""
+    told: list[str] = []
+
+    async def targets(*paths: str, **options: object) -> list[Target]:
+        options["paths"] = [str(tmp_path / path) for path in paths]
+        context = SearchContext(
+            "corpus", FakeFetcher({}), FakeApi({}), tmp_path / "search", tell=told.append
+        )
+        async with corpus(options, context) as backend:
+            return await backend.seeds()
+
+    async def read(*paths: str, **options: object) -> list[Document | tuple[str, str]]:
+        found: list[Document | tuple[str, str]] = []
+        listed = await targets(*paths, **options)
+        given = {"paths": list(paths), **options}
+        async with corpus_source(given, SourceContext("c", FakeFetcher({}), FakeApi({}))) as source:
+            for target in listed:
+                try:
+                    found.append(await source.read(target))
+                except FetchError as error:
+                    found.append((error.kind, error.detail))
+        return found
+
+    read.targets, read.told = targets, told
+    return read
+
+
+def said(document: Document) -> list[str]:
+    return [i.url if isinstance(i, ImageItem) else i.text.split()[0] for i in document.items]
+
+
+@pytest.mark.parametrize("layout", ROWS)
+@pytest.mark.parametrize("kind", ["parquet", "jsonl", "jsonl.gz"])
+async def test_rows_become_documents_in_the_stated_order(tmp_path, rows, layout, kind):
+    data = [ROWS[layout](n, ORIGIN) for n in range(25)]
+    if kind == "parquet":
+        table = pa.Table.from_pylist(data)
+        pq.write_table(table, tmp_path / "a.parquet", row_group_size=10)
+    else:
+        write_lines(tmp_path / f"a.{kind}", data)
+    found = await rows(f"a.{kind}")
+    assert [document.url for document in found] == [f"{ORIGIN}/page-{n}.html" for n in range(25)]
+    pictures = [f"{ORIGIN}/pictures/17.png", f"{ORIGIN}/pictures/17-after.png"]
+    assert said(found[17]) == [pictures[0], "This", pictures[1], "The"]
+    first = next(found[17].images())
+    assert first.alt == ("Original image" if layout == "obelics" else "")
+    assert first.width == (240 if layout == "omnicorpus" else 0)
+    assert await rows(f"a.{kind}", layout=layout) == found
+    assert rows.told == []
+
+
+async def test_paragraphs_of_one_text_are_items_of_their_own(tmp_path, rows):
+    row = {
+        **archives.obelics(1, ORIGIN),
+        "images": [None],
+        "texts": ["one\n\ntwo\nlines\n \nthree"],
+    }
+    write_lines(tmp_path / "a.jsonl", [{**row, "metadata": "[null]"}])
+    (document,) = await rows("a.jsonl")
+    assert [item.text for item in document.items] == ["one", "two\nlines", "three"]
+
+
+@pytest.mark.parametrize("layout", ROWS)
+async def test_a_stated_licence_is_kept_where_a_layout_has_room_for_it(tmp_path, rows, layout):
+    row = ROWS[layout](1, ORIGIN)
+    if layout == "omnicorpus":
+        row["general_metadata"]["license"] = "CC-BY-4.0"
+    write_lines(tmp_path / "a.jsonl", [row])
+    (document,) = await rows("a.jsonl")
+    licensed = ("CC-BY-4.0", "corpus") if layout == "omnicorpus" else ("", "")
+    assert (document.licence, document.licence_evidence) == licensed
+
+
+BAD = [
+    ({"images": None}, "bad_row", "images is no list"),
+    ({"texts": ["one"]}, "bad_row", "4 images and 1 texts"),
+    ({"images": [None, "data:image/png;base64,AAAA", None, None]}, "bad_row", "image 1 is no http"),
+    ({"images": [None, 7, None, None]}, "bad_row", "image 1 is no http(s) URL: '7'"),
+    ({"general_metadata": {"url": None}}, "bad_row", "it has no http(s) URL"),
+    ({"general_metadata": {"url": "ftp://a.test/x"}}, "bad_row", "it has no http(s) URL"),
+    ({"general_metadata": 5}, "bad_row", "no layout that is known fits it"),
+]
+
+
+@pytest.mark.parametrize(("change", "kind", "detail"), BAD)
+async def test_a_bad_row_costs_itself_alone(tmp_path, rows, change, kind, detail):
+    good, bad, last = (archives.omnicorpus(n, ORIGIN) for n in range(3))
+    write_lines(tmp_path / "a.jsonl", [good, {**bad, **change}, last])
+    first, refused, third = await rows("a.jsonl")
+    assert (first.url, third.url) == (f"{ORIGIN}/page-0.html", f"{ORIGIN}/page-2.html")
+    assert refused[0] == kind
+    assert detail in refused[1]
+
+
+async def test_odd_metadata_costs_nothing_but_itself(tmp_path, rows):
+    row = archives.omnicorpus(1, ORIGIN)
+    odd = [{"width": "wide", "height": -3}, 7, None, {"width": 1e9}]
+    write_lines(tmp_path / "a.jsonl", [{**row, "metadata": odd}, {**row, "metadata": None}])
+    found = await rows("a.jsonl")
+    assert {(i.width, i.height) for document in found for i in document.images()} == {(0, 0)}
+
+
+async def test_bad_mmc4_rows_and_bad_lines(tmp_path, rows):
+    lost, far = archives.mmc4(1, ORIGIN), archives.mmc4(2, ORIGIN)
+    lost["image_info"][0].pop("raw_url")
+    far["image_info"][1]["matched_text_index"] = 9
+    good, broken = archives.mmc4(0, ORIGIN), '{"url": "http://a.test/x", "text_list": ['
+    write_lines(
+        tmp_path / "a.jsonl", [good, lost, far, broken, "[1]", "", archives.mmc4(3, ORIGIN)]
+    )
+    first, *refused, last = await rows("a.jsonl")
+    assert (first.url, last.url) == (f"{ORIGIN}/page-0.html", f"{ORIGIN}/page-3.html")
+    assert [kind for kind, _ in refused] == ["bad_row"] * 4
+    assert "image 0 is no http(s) URL" in refused[0][1]
+    assert "image 1 is matched to no sentence: 9" in refused[1][1]
+
+
+async def test_one_row_is_read_without_the_rest_of_its_file(tmp_path, rows, monkeypatch):
+    table = pa.Table.from_pylist([archives.omnicorpus(n, ORIGIN) for n in range(40)])
+    pq.write_table(table, tmp_path / "a.parquet", row_group_size=10)
+    groups: list[int] = []
+    whole = pq.ParquetFile.read_row_group
+    monkeypatch.setattr(
+        pq.ParquetFile,
+        "read_row_group",
+        lambda file, group: groups.append(group) or whole(file, group),
+    )
+    target = (await rows.targets("a.parquet"))[33]
+    async with corpus_source(
+        {"paths": ["x"]}, SourceContext("c", FakeFetcher({}), FakeApi({}))
+    ) as s:
+        assert (await s.read(target)).url == f"{ORIGIN}/page-33.html"
+    assert groups == [3]
+
+
+async def test_max_pages_takes_the_first_rows_and_files_by_name(tmp_path, rows):
+    for name, first in (("b", 10), ("a", 0)):
+        write_lines(
+            tmp_path / f"{name}.jsonl", [archives.mmc4(n, ORIGIN) for n in range(first, first + 3)]
+        )
+    targets = await rows.targets("*.jsonl", max_pages=4)
+    assert [t.url[-7:-5] for t in targets] == ["-0", "-1", "-2", "10"]
+    with pytest.raises(ConfigError, match="no file matches"):
+        await rows.targets("*.parquet")
+
+
+async def test_damaged_and_unknown_files_are_named(tmp_path, rows):
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 no parquet PAR1")
+    write_lines(tmp_path / "b.jsonl", [archives.mmc4(1, ORIGIN)])
+    (tmp_path / "c.jsonl.gz").write_bytes(b"\x1f\x8b no gzip")
+    assert [document.url for document in await rows("*")] == [f"{ORIGIN}/page-1.html"]
+    assert ["a.parquet" in rows.told[0], "c.jsonl.gz" in rows.told[1]] == [True, True]
+    write_lines(tmp_path / "d.jsonl", [{"text": "x", "pictures": []}])
+    with pytest.raises(ConfigError, match=r"d\.jsonl: its first row has no layout that is known"):
+        await rows("d.jsonl")
+    (tmp_path / "e.csv").write_text("url,text")
+    with pytest.raises(ConfigError, match=r"e\.csv: is no \.parquet, \.jsonl or \.jsonl\.gz file"):
+        await rows("e.csv")
+
+
+async def test_a_row_that_changed_since_it_was_listed_is_refused(tmp_path, rows):
+    write_lines(tmp_path / "a.jsonl", [archives.mmc4(n, ORIGIN) for n in range(3)])
+    targets = await rows.targets("a.jsonl")
+    (tmp_path / "a.jsonl").write_text(json.dumps(archives.mmc4(9, ORIGIN)) + "\n")
+    async with corpus_source(
+        {"paths": ["x"]}, SourceContext("c", FakeFetcher({}), FakeApi({}))
+    ) as s:
+        for target in targets:
+            with pytest.raises(FetchError, match=r"another row|no layout"):
+                await s.read(target)

@@ -1,0 +1,44 @@
+"""What could not be had: the same in status, report and metrics."""
+
+from __future__ import annotations
+
+import re
+
+import runs
+from test_metrics import figures
+from webpages import gallery
+
+
+def test_everybody_says_what_could_not_be_had(tmp_path, serve):
+    files = gallery(4)
+    files["/binary.html"] = ("application/pdf", b"%PDF-1.4")
+    files["/robots.txt"] = ("text/plain", b"User-agent: *\nDisallow: /private.html")
+    links = "".join(f'<a href="/{n}.html">{n}</a>' for n in ("gone", "lost", "private", "binary"))
+    files["/"] = ("text/html", files["/"][1].replace(b"<ul>", f"<ul>{links}".encode()))
+    # One of three pictures is not there; its page is kept for the others.
+    kind, body = files["/page-0.html"]
+    extra = b'<img src="/pictures/nowhere.png" alt="a third picture">'
+    files["/page-0.html"] = (kind, body.replace(b"</figure>", extra + b"</figure>"))
+    site = serve(files)
+    config = runs.config(tmp_path, [site.origin])
+    assert runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path).returncode == 0
+    run = tmp_path / "runs/run"
+    status = runs.call("status", "run", cwd=tmp_path).stdout
+    assert "what could not be had" in status
+    assert re.search(r"pages .*http_404 .*the server answered 404 \(Not Found\) .* 2 ", status)
+    assert re.search(r"robots .*robots.txt forbids it .* 1 ", status)
+    assert re.search(r"pictures .*http_404 .* 1 ", status)
+    assert f"{site.origin}/pictures/nowhere.png" in status
+    report = (run / "report/index.html").read_text()
+    assert "Robots.txt forbids it" in report
+    assert "The server answered 404 (Not Found)" in report
+    told = figures(run)
+    assert told["lost_pages", "http_404"] == 2
+    assert told["lost_pages", "wrong_type"] == told["lost_pages", "robots"] == 1
+    assert told["lost_pictures", "http_404"] == 1
+
+
+def test_a_run_that_lost_nothing_says_nothing_of_it(tmp_path):
+    run = runs.finished(tmp_path, 2) / "runs/run"
+    assert "could not be had" not in runs.call("status", "run", cwd=tmp_path).stdout
+    assert "Could not be had" not in (run / "report/index.html").read_text()
