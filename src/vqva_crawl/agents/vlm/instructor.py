@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import document_of, language_of, pair_of, question
+from vqva_crawl.agents.vlm.forms import Text
 from vqva_crawl.agents.vlm.page import captions, fenced
 from vqva_crawl.agents.vlm.refine import MOST, PROMPTS, refined
 from vqva_crawl.agents.vlm.scaffolding import request_of
@@ -34,10 +35,10 @@ class InstructorOptions(Options):
 
 
 class Question(BaseModel):
-    analysis: str
+    analysis: Text = ""
     works: bool
-    question: str
-    expectation: str
+    question: Text = ""
+    expectation: Text = ""
 
 
 @agent(

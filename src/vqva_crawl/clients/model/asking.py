@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -17,6 +18,7 @@ from vqva_crawl.errors import Unusable
 T = TypeVar("T", bound=BaseModel)
 
 REASKS = 2
+_COMMA = re.compile(r",(?=\s*[}\]])")
 MOST_OBJECTS = 400  # places in a text where a JSON object may begin that are tried
 
 
@@ -76,11 +78,21 @@ def _again(
 
 
 def read(text: str, form: type[T]) -> tuple[T | None, str]:
-    """(the last JSON object in the text that fits, "") or (None, what is wrong with the last)."""
+    """(the last JSON object in the text that fits, "") or (None, what is wrong with the last).
+
+    Commas before a closing bracket are overlooked where the text is not to be read otherwise.
+    """
+    found, wrong = _last(text, form)
+    if found is None and (mended := _COMMA.sub("", text)) != text:
+        return _last(mended, form)
+    return found, wrong
+
+
+def _last(text: str, form: type[T]) -> tuple[T | None, str]:
     found, wrong = None, "there is no JSON object in it"
     for value in objects(text):
         try:
-            found = form.model_validate(value)
+            found = form.model_validate(_unwrapped(value, form))
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "the object"
@@ -88,9 +100,18 @@ def read(text: str, form: type[T]) -> tuple[T | None, str]:
     return found, "" if found else wrong
 
 
+def _unwrapped(value: dict[str, Any], form: type[BaseModel]) -> dict[str, Any]:
+    """The object in one that holds nothing else, under a name of the model's own."""
+    [*inner] = value.values()
+    wrapped = (
+        len(inner) == 1 and isinstance(inner[0], dict) and not value.keys() & form.model_fields
+    )
+    return inner[0] if wrapped else value
+
+
 def objects(text: str) -> Iterator[dict[str, Any]]:
     """The JSON objects in a text, outermost first, in order."""
-    decoder, place = json.JSONDecoder(), 0
+    decoder, place = json.JSONDecoder(strict=False), 0  # line breaks in strings, too
     for _ in range(MOST_OBJECTS):
         place = text.find("{", place)
         if place < 0:
