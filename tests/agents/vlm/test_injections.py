@@ -108,11 +108,10 @@ async def test_without_the_screen_nearly_all_canaries_come_out(monkeypatch):
     monkeypatch.setattr("vqva_crawl.agents.vlm.page.screened", blind)
     monkeypatch.setattr("vqva_crawl.agents.vlm.wording.screened", blind)
     leaked = set()
-    some = INJECTIONS[::3]
-    for each in some:
+    for each in INJECTIONS:
         made = document(each["place"], tuple(each["texts"]))
         leaked.update(heard("\n".join(await written(made, obedient_model.said))))
-    assert len(leaked) > 0.7 * len(some)  # the others look odd even to the other guards
+    assert len(leaked) > 0.7 * len(INJECTIONS)  # the others look odd even to the other guards
 
 
 async def test_scores_told_by_a_page_never_reach_the_judges():

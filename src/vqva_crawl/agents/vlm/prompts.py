@@ -28,7 +28,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
-from jinja2 import StrictUndefined, UndefinedError
+from jinja2 import StrictUndefined, Template, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
 from pydantic import BaseModel, ValidationError
 
@@ -131,13 +131,19 @@ def prompts_digest(role: str, name: str, options: Mapping[str, Any]) -> str:
 def render(prompt: Prompt, **values: Any) -> str:
     """The prompt's text with its variables filled in. Raises ConfigError for a wrong one."""
     try:
-        return ENGINE.from_string(prompt.text).render(**values).strip()
+        return _template(prompt.text).render(**values).strip()
     except UndefinedError as error:
         unknown = str(error.message).endswith("is undefined")
         may = f"; it may use {told(values)}" if unknown else ""
         raise ConfigError(f"{find(prompt.name)}: {error.message}{may}") from error
     except Exception as error:  # a template computes, and may fail in any way
         raise ConfigError(f"{find(prompt.name)}: it cannot be filled in: {error}") from error
+
+
+@lru_cache(128)
+def _template(text: str) -> Template:
+    """Compiled once: every call fills one in."""
+    return ENGINE.from_string(text)
 
 
 def told(values: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,12 +14,14 @@ from pydantic import BaseModel, ValidationError
 from vqva_crawl.clients.base import Answer, Call, ChatModel, Message
 from vqva_crawl.clients.model.guards import answered
 from vqva_crawl.clients.model.thoughts import after_thoughts, all_thought
+from vqva_crawl.clients.plain import whole
 from vqva_crawl.errors import Unusable
 
 T = TypeVar("T", bound=BaseModel)
 
 REASKS = 2
 _COMMA = re.compile(r",(?=\s*[}\]])")
+MOST_TEXT = 1 << 20  # characters that are looked through for JSON
 MOST_OBJECTS = 400  # places in a text where a JSON object may begin that are tried
 
 
@@ -110,20 +113,36 @@ def _unwrapped(value: dict[str, Any], form: type[BaseModel]) -> dict[str, Any]:
 
 
 def objects(text: str) -> Iterator[dict[str, Any]]:
-    """The JSON objects in a text, outermost first, in order."""
-    decoder, place = json.JSONDecoder(strict=False), 0  # line breaks in strings, too
+    """The JSON objects in a text, outermost first, in order; of a very long one in its end.
+
+    No string in them has half a pair of surrogates, as an escape may write it.
+    """
+    text, place = text[-MOST_TEXT:], 0
+    decoder = json.JSONDecoder(strict=False)  # line breaks in strings, too
     for _ in range(MOST_OBJECTS):
         place = text.find("{", place)
         if place < 0:
             return
         try:
-            value, place = decoder.raw_decode(text, place)
+            value, after = decoder.raw_decode(text, place)
+            value, place = _whole(value), after
         except (json.JSONDecodeError, RecursionError):
             place += 1
             continue
         yield value
 
 
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {whole(key): _whole(one) for key, one in value.items()}
+    return value
+
+
+@cache
 def schema_of(form: type[BaseModel]) -> dict[str, Any]:
     """The JSON schema as strict decoding wants it: closed objects, every key required."""
     schema: dict[str, Any] = _closed(form.model_json_schema())
