@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from vqva_crawl.errors import Stopped, VqvaError
+from vqva_crawl.clients.plain import visible
+from vqva_crawl.errors import Pending, Stopped, VqvaError
 
 out = Console(soft_wrap=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -29,8 +31,20 @@ def exit_codes() -> Iterator[None]:
         raise typer.Exit(128 + stop.signum) from None
     except VqvaError as error:
         for line in str(error).splitlines():
-            err.print(f"vqva-crawl: {line}", markup=False)
+            err.print(f"vqva-crawl: {visible(line)}", markup=False)
         raise typer.Exit(error.exit_code) from None
+
+
+@contextmanager
+def by_hand(batches: Path, alone: bool) -> Iterator[None]:
+    """Around what may wait for a batch: where its files are, when nobody else takes them."""
+    try:
+        yield
+    except Pending as pending:
+        if not alone:
+            raise
+        where = f"answer each {batches}/*/NAME.jsonl in a NAME.answers.jsonl beside it"
+        raise Pending(f"{pending}; {where}, then run again") from None
 
 
 class Commands(TyperGroup):

@@ -14,7 +14,7 @@ import typer
 
 from vqva_crawl.cli import screen
 from vqva_crawl.cli.arguments import RunArgument, SetOption
-from vqva_crawl.cli.ending import Commands, err, out
+from vqva_crawl.cli.ending import Commands, by_hand, err, out
 from vqva_crawl.errors import ConfigError, Pending
 from vqva_crawl.version import __version__
 
@@ -58,6 +58,7 @@ def run_command(
     """Start or continue a run, and publish its dataset and report."""
     from vqva_crawl.config import load, to_yaml
     from vqva_crawl.running import check, run
+    from vqva_crawl.storage.folder import RunFolder
     from vqva_crawl.tally import Progress
     from vqva_crawl.watch import Plain, Quiet, Screen, tables
 
@@ -71,14 +72,16 @@ def run_command(
     play = partial(
         run, resolved, rounds=rounds, fork=fork, collect_only=collect_only, progress=progress
     )
-    if quiet:
-        play(watcher=Quiet(err))
-        return
-    if out.is_terminal:
-        with Screen(out, progress, time.monotonic) as live:
-            report = play(watcher=live)
-    else:
-        report = play(watcher=Plain(err, progress))
+    batches = RunFolder(resolved.storage, fork or resolved.name).batches
+    with by_hand(batches, not resolved.model.submit):
+        if quiet:
+            play(watcher=Quiet(err))
+            return
+        if out.is_terminal:
+            with Screen(out, progress, time.monotonic) as live:
+                report = play(watcher=live)
+        else:
+            report = play(watcher=Plain(err, progress))
     out.print(*tables(report))
 
 
@@ -170,7 +173,8 @@ def collect(run: RunArgument, set_: SetOption = None) -> None:
         seen = asyncio.run(collect_answers(config, folder))
     typer.echo(seen)
     if seen.waiting:
-        raise Pending(f"{seen.waiting} batches are not answered yet")
+        with by_hand(folder.batches, not config.model.submit):
+            raise Pending(f"{seen.waiting} batches are not answered yet")
 
 
 @app.command()

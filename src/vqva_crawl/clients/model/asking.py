@@ -126,7 +126,7 @@ def objects(text: str) -> Iterator[dict[str, Any]]:
         try:
             value, after = decoder.raw_decode(text, place)
             value, place = _whole(value), after
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):
             place += 1
             continue
         yield value
