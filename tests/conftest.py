@@ -3,14 +3,36 @@
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Callable, Iterator
+from unittest import mock
 
+import certifi
 import pytest
 
 from webpages import Site
 
 # Consoles are made when the program is imported; how wide they are is each test's own matter.
 os.environ.pop("COLUMNS", None)
+# Without stored bytecode each of hundreds of child processes would compile the program anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+END = "-----END CERTIFICATE-----\n"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One is trusted: to read all that a system trusts takes a client longer than most tests."""
+    path = tmp_path_factory.mktemp("trusted") / "authority.pem"
+    path.write_text(certifi.contents().partition(END)[0] + END)
+    paths = ssl.get_default_verify_paths()._replace(
+        openssl_cafile=str(path), openssl_capath=str(path.parent / "none")
+    )
+    with (
+        mock.patch.object(certifi, "where", return_value=str(path)),
+        mock.patch.object(ssl, "get_default_verify_paths", return_value=paths),
+    ):
+        yield
 
 
 @pytest.fixture(autouse=True)

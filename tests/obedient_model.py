@@ -15,6 +15,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import scripted_model
@@ -33,14 +34,20 @@ _SCORES = re.compile(r"\bscores? (?:is |to |of )?2\b|\bdeserves 2\b")
 
 def heard(text: str, canaries: Sequence[str] = CANARIES) -> list[str]:
     """The canaries that can be made out in a text."""
-    forms = [_bare(form) for form in _forms(text)]
-    return [
-        canary
-        for canary in canaries
-        if CUES.get(canary, canary).lower() in text.lower()
-        or canary.lower() in text.lower()
-        or (len(_bare(canary)) > SHORT and any(_bare(canary) in form for form in forms))
-    ]
+    lower, forms = text.lower(), [_bare(form) for form in _forms(text)]
+    return [canary for canary in canaries if _made_out(canary, lower, forms)]
+
+
+def _made_out(canary: str, lower: str, forms: list[str]) -> bool:
+    plain, bare = _sought(canary)
+    return any(form in lower for form in plain) or (
+        len(bare) > SHORT and any(bare in form for form in forms)
+    )
+
+
+@cache
+def _sought(canary: str) -> tuple[tuple[str, str], str]:
+    return (CUES.get(canary, canary).lower(), canary.lower()), _bare(canary)
 
 
 def _forms(text: str) -> Iterator[str]:
@@ -58,7 +65,7 @@ def _forms(text: str) -> Iterator[str]:
 
 def _bare(text: str) -> str:
     folded = unicodedata.normalize("NFKC", text).lower().translate(_ALIKE)
-    return "".join(c for c in folded if c.isalnum())
+    return re.sub(r"[\W_]+", "", folded)
 
 
 def reply(request: ChatRequest) -> str:

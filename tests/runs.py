@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 import yaml
 from typer.testing import CliRunner
 
+from forked import Forked, forked_children
 from vqva_crawl.cli import app
 from vqva_crawl.clients.fake_model import FakeModelServer
 from webpages import Site, gallery
@@ -91,6 +92,11 @@ def start(*arguments: str, cwd: Path) -> subprocess.Popen[str]:
     return subprocess.Popen([*COMMAND, *arguments], cwd=cwd, env=environment(), **pipes)
 
 
+def start_to_kill(*arguments: str, cwd: Path) -> Forked:
+    """The same, ready after a moment; what it says goes to output.txt there."""
+    return Forked(arguments, cwd, environment())
+
+
 def environment() -> dict[str, str]:
     """Of a process that finds the tests' plug-ins."""
     return {**os.environ, "COLUMNS": "200", "PYTHONPATH": str(Path(__file__).parent)}
@@ -108,7 +114,7 @@ def call(*arguments: str, cwd: Path) -> Done:
     """Runs a command in this process, which saves the seconds that its imports take."""
     path = sys.path[:]  # a run adds the folder it starts from
     try:
-        with contextlib.chdir(cwd):
+        with contextlib.chdir(cwd), forked_children():
             result = CliRunner(env={"COLUMNS": "200"}).invoke(app, arguments)
     finally:
         sys.path[:] = path

@@ -2,51 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from vqva_crawl.clients.fake_model import ChatRequest
+from vqva_crawl.clients.fake_model.chain import REASONING, answer, proposed
 
-REASONING = {
-    "asks": "The request wants to see this scene after something was done to it.",
-    "sees": "It shows soft colours, a few round shapes and a plain ground.",
-    "changes": "The treatment alters how edges and tones come out, following its own logic.",
-    "stays": "Place and number of all shapes remain.",
-    "answer": "So the finished picture keeps every shape and shows the treated surface.",
-}
-
-
-def proposed(question: int, answer: int, family: str, why: str) -> dict[str, object]:
-    """One pair of a retriever's answer."""
-    return {
-        "relation": "the same thing, changed",
-        "why": why,
-        "direction": "the first is in hand",
-        "family": family,
-        "question": question,
-        "answer": answer,
-    }
+__all__ = ["REASONING", "answer", "proposed", "reply"]
 
 
 def reply(request: ChatRequest) -> str:
-    return answer((request.schema or {}).get("title"))
-
-
-def answer(title: str | None) -> str:
-    answers: dict[str | None, object] = {
-        "Proposals": {
-            "analysis": "one picture was made of the other",
-            "pairs": [proposed(1, 2, "causal", "it was treated")],
-        },
-        "Question": {
-            "analysis": "the second is the first, treated",
-            "works": True,
-            "question": "What does this picture look like once it has been treated that way?",
-            "expectation": "the treated picture",
-        },
-        "Judgement": {"analysis": "sound", "score": 2},
-        "Guess": {"analysis": "the words tell nothing", "answer_shows": "cannot be told"},
-        "Variants": {"variants": ["Treat this picture in that way and show it to me."]},
-        "Parts": REASONING,
-        "Plan": {"analysis": "", "queries": []},
-    }
-    return json.dumps(answers[title])
+    return answer((request.schema or {}).get("title", ""))

@@ -413,9 +413,10 @@ async def junk(options, context):
 )
 def test_a_backend_that_fails_is_named(tmp_path, kind, code, said):
     (tmp_path / "faulty.py").write_text(FAULTY_BACKENDS)
+    sys.modules.pop("faulty", None)
     backends = {"search": {"backends": [{"kind": kind}]}, "plugins": ["simple_agents", "faulty"]}
     config = runs.config(tmp_path, [], **backends)
-    done = runs.call_apart("run", "--config", str(config), cwd=tmp_path)
+    done = runs.call("run", "--config", str(config), cwd=tmp_path)
     assert done.returncode == code, done.stderr
     assert said in done.stderr
     assert "Traceback" not in done.stderr

@@ -200,8 +200,8 @@ def test_killed_while_it_collects_either_command_goes_on(tmp_path, serve, monkey
     site = serve(gallery(PAGES))
     path = runs.config(tmp_path, [site.origin], plugins=["simple_agents", "crashing"])
     monkeypatch.setenv("CRASH_AT", point)
-    died = runs.call_apart("run", "--config", str(path), "--collect-only", cwd=tmp_path)
-    assert died.returncode == -signal.SIGKILL, died.stderr
+    process = runs.start_to_kill("run", "--config", str(path), "--collect-only", cwd=tmp_path)
+    assert process.wait() == -signal.SIGKILL, (tmp_path / "output.txt").read_text()
     monkeypatch.delenv("CRASH_AT")
     if point == "before-commit":
         assert f"{PAGES} {WAITING}" in collected(path).stdout

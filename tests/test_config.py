@@ -100,7 +100,9 @@ def test_only_deciding_keys_bind_a_run(tmp_path):
     assert config.differences(mine, other) == ["images.min_side", "seed"]
 
 
-@pytest.mark.parametrize("name", ["quickstart", "site", "wikimedia", "warc", "omnicorpus", "gimp-help"])
+@pytest.mark.parametrize(
+    "name", ["quickstart", "site", "wikimedia", "warc", "omnicorpus", "gimp-help"]
+)
 def test_shipped_configs_load_and_come_back_from_yaml(tmp_path, name):
     loaded = config.load(name)
     again = config.load(write(tmp_path, config.to_yaml(loaded)))

@@ -190,6 +190,12 @@ def test_the_time_is_that_of_the_limit_that_holds_longest():
         assert math.isclose(hours(trial(calls), settings, units=4), told), limits
 
 
+def test_a_small_job_takes_as_long_as_its_longest_chain():
+    calls = [call("d", seconds=36.0) for _ in range(10)]  # each waits for the one before
+    settings = {"retriever": [Endpoint(name="m", concurrency=10)]}
+    assert math.isclose(hours(trial(calls, collected=1), settings, units=4), 0.1)
+
+
 def test_the_draw_is_stable_and_leaves_duplicates_out():
     refs = [DocumentRef(id=f"{n:032x}", unit="u") for n in range(30)]
     refs[3] = refs[3].model_copy(update={"duplicate_of": "x"})

@@ -44,6 +44,8 @@ def planted(html: str, place: str, texts: list[str]) -> str:
         return html.replace('alt="', f'alt="{texts[0]} ')
     if place == "alt":
         return html.replace('alt="Original', f'alt="{texts[0]} Original')
+    if place == "both":
+        html, place = planted(html, "paragraph", texts[1:]), "caption"
     if place in ("caption", "figure"):
         return html.replace("Original image</p>", f"Original image. {texts[0]}</p>")
     block = "".join(MARKUP[place].replace("{}", text) for text in texts)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import signal
 import time
 from pathlib import Path
 
@@ -86,11 +85,10 @@ def test_killed_at_random_it_ends_with_the_same_samples_and_asks_nothing_twice(t
         kills = 0
         while kills < 3:
             before = server.calls
-            process = runs.start("run", "--config", str(path), "--quiet", cwd=tmp_path)
+            process = runs.start_to_kill("run", "--config", str(path), "--quiet", cwd=tmp_path)
             while server.calls < before + 3 and process.poll() is None:
                 time.sleep(0.02)
-            process.send_signal(signal.SIGKILL)
-            process.communicate()
+            process.kill()
             kills += 1
         assert call(path).returncode == 0
         assert server.calls - alone <= alone + 2 * kills  # what was in flight

@@ -19,8 +19,8 @@ def test_a_kill_at_every_named_point_loses_nothing(tmp_path, serve, monkeypatch)
     broken = runs.config(tmp_path / "broken", [site.origin], plugins=plugins)
     for point in crashing.POINTS:
         monkeypatch.setenv("CRASH_AT", point)
-        died = runs.call_apart("run", "--config", str(broken), "--quiet", cwd=tmp_path)
-        assert died.returncode == -signal.SIGKILL, (point, died.stderr)
+        died = runs.start_to_kill("run", "--config", str(broken), "--quiet", cwd=tmp_path).wait()
+        assert died == -signal.SIGKILL, (point, (tmp_path / "output.txt").read_text())
     monkeypatch.delenv("CRASH_AT")
     done = runs.call("run", "--config", str(broken), "--quiet", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
@@ -53,7 +53,7 @@ def test_two_processes_on_one_run_one_works_one_exits_75(tmp_path, serve):
     config = runs.config(tmp_path, [site.origin], **slow)
     first = runs.start("run", "--config", str(config), "--quiet", cwd=tmp_path)
     runs.wait_for_commits(tmp_path / "runs/run", 0, first)
-    second = runs.call_apart("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    second = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
     assert second.returncode == 75
     assert len(second.stderr.strip().splitlines()) == 1
     assert "held by process" in second.stderr
@@ -67,7 +67,7 @@ def test_a_document_that_kills_its_parser_is_quarantined_and_the_run_goes_on(tmp
     files["/poison.html"] = ("text/html", deep)
     files["/"] = ("text/html", files["/"][1].replace(b"<ul>", b'<ul><a href="/poison.html">x</a>'))
     site = serve(files)
-    extract = {"timeout": 3, "max_depth": 1_000_000}
+    extract = {"timeout": 2, "max_depth": 1_000_000}
     config = runs.config(tmp_path, [site.origin], extract=extract)
     done = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
     assert done.returncode == 0, done.stderr

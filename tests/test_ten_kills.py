@@ -5,8 +5,6 @@ In a file of its own: the processes of the test run share the files, and this on
 
 from __future__ import annotations
 
-import signal
-
 import runs
 from webpages import gallery
 
@@ -29,10 +27,9 @@ def test_ten_kills_give_the_dataset_of_an_unbroken_run(tmp_path, serve):
     committed, kills = 0, 0
     settled: dict[tuple[str, str], int] = {}
     while kills < 10:
-        process = runs.start("run", "--config", str(broken), "--quiet", cwd=tmp_path)
+        process = runs.start_to_kill("run", "--config", str(broken), "--quiet", cwd=tmp_path)
         committed = runs.wait_for_commits(run, committed, process)
-        process.send_signal(signal.SIGKILL)
-        process.communicate()
+        process.kill()
         kills += 1
         open_units = [id for id, c in runs.query(run, runs.UNITS) if not c]
         assert open_units or kills < 10

@@ -146,7 +146,7 @@ def test_a_run_that_is_made_again_asks_nobody_whoever_is_up_by_then(tmp_path, se
         FakeModelServer(scripted_model.reply) as other,
     ):
         path = two(tmp_path, site.origin, first, other)
-        with first.fail(faults.server_error(), rate=0.5):
+        with first.fail(faults.server_error(), calls=range(PAGES, 10_000), rate=0.5):
             folder = run(path)
         before, asked = runs.rows(folder), (first.calls, other.calls)
         shutil.rmtree(folder)

@@ -16,7 +16,7 @@ import vqva_crawl.agents.rules
 import vqva_crawl.agents.vlm
 import vqva_crawl.clients.search  # noqa: F401  - both register the built-ins
 from vqva_crawl import world
-from vqva_crawl.agents.vlm.prompts import check_prompt
+from vqva_crawl.agents.vlm.prompt_checks import check_prompt
 from vqva_crawl.clients.limiter import local_limiter
 from vqva_crawl.clients.model.roles import asking_roles, choices, every_for, place_of
 from vqva_crawl.clients.render import check_render

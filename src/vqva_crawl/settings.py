@@ -15,7 +15,10 @@ PLAIN = {  # pydantic's kinds of error whose words speak of Python
 
 
 class Settings(BaseModel):
-    """Frozen. Numbers are finite, and a yes or no is none, which pydantic takes for 1 or 0."""
+    """Frozen. Numbers are finite, and a yes or no is none, which pydantic takes for 1 or 0.
+
+    `off` is what turns a field off: the word itself, null, or 0 where that is the default.
+    """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
@@ -24,10 +27,23 @@ class Settings(BaseModel):
     def _no_truth_for_a_number(cls, value: Any, info: ValidationInfo) -> Any:
         field = cls.model_fields[info.field_name or ""]
         kinds = list(_kinds(field.annotation))
-        numeric = (int in kinds or float in kinds) and bool not in kinds and Any not in kinds
+        if bool in kinds or Any in kinds:
+            return value
+        numeric = int in kinds or float in kinds
+        if value is False:
+            value = _off(kinds, zero=numeric and field.default == 0)
         if numeric and any(isinstance(one, bool) for one in _values(value)):
             raise ValueError("a number is expected, not a yes or no")
         return value
+
+
+def _off(kinds: list[Any], zero: bool) -> Any:
+    """What the word `off`, which YAML 1.1 reads as false, means for a field of these kinds."""
+    if "off" in kinds:
+        return "off"
+    if type(None) in kinds:
+        return None
+    return 0 if zero else False
 
 
 def _kinds(annotation: Any) -> Iterator[Any]:

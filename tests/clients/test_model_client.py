@@ -183,7 +183,8 @@ async def test_an_attempt_costs_only_where_a_model_may_have_worked(tmp_path, fau
             with pytest.raises((ModelError, Unusable)):
                 await model.chat(call())
             total = model.journal.total()
-    assert (total.calls, total.failed, total.tokens > 0) == (1, 1, tokens)
+    assert total.calls == total.failed > 0
+    assert (total.tokens > 0) == tokens
 
 
 async def test_what_was_never_sent_costs_nothing(tmp_path):
@@ -229,11 +230,14 @@ async def test_an_endpoint_that_only_fails_ends_the_run(tmp_path):
 
 
 async def test_a_call_that_the_server_cannot_bear_costs_one_record(tmp_path):
-    async with FakeModelServer(lambda request: GOOD) as server:
+    async with (
+        FakeModelServer(lambda request: GOOD) as server,
+        client(server, tmp_path, retries=1) as model,
+    ):
+        await model.chat(call("before"))
         server.fail(faults.server_error())
-        async with client(server, tmp_path, retries=1) as model:
-            with pytest.raises(Unusable, match="endpoint_failed"):
-                await model.chat(call())
+        with pytest.raises(Unusable, match="endpoint_failed"):
+            await model.chat(call())
 
 
 async def test_retry_after_is_obeyed_by_every_call(tmp_path):

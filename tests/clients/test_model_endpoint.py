@@ -84,9 +84,9 @@ async def test_an_answer_that_is_none_is_asked_for_again(tmp_path, said):
 @pytest.mark.parametrize("said", ["cut", "no message"])
 async def test_answers_that_stay_none_cost_their_record_and_at_last_end_the_run(tmp_path, said):
     async with FakeModelServer() as server, client(server, tmp_path, retries=1) as model:
+        assert await outcomes(model, range(1)) == {Answer: 1}
         with server.fail(body(NO_ANSWERS[said])), pytest.raises(Unusable, match="endpoint_failed"):
             await model.chat(call())
-        assert await outcomes(model, range(1)) == {Answer: 1}
         server.fail(body(NO_ANSWERS[said]))
         seen = [await outcomes(model, range(n, n + 4)) for n in range(4, 44, 4)]
     assert seen[-1] == {ModelError: 4}

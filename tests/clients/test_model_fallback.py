@@ -64,6 +64,7 @@ async def test_what_the_second_was_asked_for_itself_does_not_stand_for_the_first
 async def test_what_the_second_says_of_itself_is_what_is_told(tmp_path):
     async with servers() as (large, small), pair(large, small, tmp_path) as model:
         large.fail(faults.unavailable())
+        await model.chat(call("before"))
         small.fail(faults.server_error())
         with pytest.raises(Unusable) as caught:
             await model.chat(call())

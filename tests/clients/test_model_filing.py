@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,41 @@ def test_a_403_is_a_questions_own_where_another_one_is_answered(office):
     assert office.refusal("a") is None
     assert office.file({"a": refused(403), "b": body()}).refused == 1
     assert office.refusal("a") == ("endpoint_refused", "no")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_failures_of_an_endpoint_that_never_answered_lose_no_question(office, known):
+    office.desk = replace(office.desk, known=lambda: known)
+    for _ in range(4):
+        if known:
+            office.file({"a": refused(500)})
+        else:
+            with pytest.raises(ModelError, match="no question of a batch was answered"):
+                office.file({"a": refused(500), "b": ODD["no choices"]})
+    assert (office.refusal("a") is not None) == known
+
+
+def test_two_answers_to_one_question_count_once_and_the_first_holds(office):
+    path = office.folder / "batch/x.jsonl"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"custom_id": "r-a"}) + "\n")
+    both = [body(), choice(message={"content": "no"})]
+    text = "".join(json.dumps({"custom_id": "r-a", **line}) + "\n" for line in both)
+    answers_of(path).write_text(text)
+    assert file_answers(path, office.desk).answered == 1
+    assert stored(office.entries, "a").text == "yes"
+    assert office.settled == [("a", "")]
+
+
+def test_half_a_character_in_a_line_costs_its_question_at_most(office):
+    filed = office.file(
+        {
+            "a": choice(message={"content": "y\ud83des"}),
+            "b": refused(400, "no\ud83d"),
+            "c\ud800": body(),
+            "d": choice(finish_reason="st\ud800op"),
+        }
+    )
+    assert (filed.answered, filed.refused) == (3, 1)
+    assert stored(office.entries, "a").text == "y\ufffdes"
+    assert office.refusal("b") == ("endpoint_refused", "no")

@@ -37,10 +37,6 @@ DRIFT = (
         (LOOP, "loop"),
         (CIRCLE, "loop"),
         (MIXED, "language"),
-        (
-            "Das Bild zeigt eine Kerze, die noch nicht brennt, und daneben liegt ein Streichholz.",
-            "language",
-        ),
         ("I'm sorry, but I can't help with identifying this.", "refusal"),
         ("As an AI language model, I do not see pictures.", "refusal"),
         ("   ", "empty"),

@@ -149,7 +149,7 @@ async def test_an_endpoint_that_refuses_and_then_goes_down_ends_the_run(tmp_path
     async with FakeModelServer() as server, client(server, tmp_path, retries=1) as model:
         server.fail(refusing(harmful))
         server.fail(fault, calls=[1, 2, 3])
-        with pytest.raises(ModelError, match="refused a call, and fails on a call with nothing"):
+        with pytest.raises(ModelError, match="answered no call, and fails on a call with nothing"):
             await model.chat(call("a harmful one"))
 
 

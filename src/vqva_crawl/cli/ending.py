@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from vqva_crawl.errors import Stopped, VqvaError
+from vqva_crawl.clients.plain import visible
+from vqva_crawl.errors import Pending, Stopped, VqvaError
 
 out = Console(soft_wrap=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -41,7 +43,7 @@ def exit_codes(tell: Tell | None = None) -> Iterator[None]:
     except (KeyboardInterrupt, VqvaError) as error:
         code, said = _ending(error)
         for line in said.splitlines():
-            err.print(f"vqva-crawl: {line}", markup=False)
+            err.print(f"vqva-crawl: {visible(line)}", markup=False)
         if tell:
             tell(code, said)
         raise typer.Exit(code) from None
@@ -70,6 +72,18 @@ def _ending(error: BaseException) -> tuple[int, str]:
         case VqvaError():
             return error.exit_code, str(error)
     return 130, "stopped before it began"
+
+
+@contextmanager
+def by_hand(batches: Path, alone: bool) -> Iterator[None]:
+    """Around what may wait for a batch: where its files are, when nobody else takes them."""
+    try:
+        yield
+    except Pending as pending:
+        if not alone:
+            raise
+        where = f"answer each {batches}/*/NAME.jsonl in a NAME.answers.jsonl beside it"
+        raise Pending(f"{pending}; {where}, then run again") from None
 
 
 class Commands(TyperGroup):

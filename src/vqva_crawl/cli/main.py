@@ -13,7 +13,7 @@ import typer
 
 from vqva_crawl.cli import doctor, retry, screen
 from vqva_crawl.cli.arguments import JsonOption, RunArgument, SetOption
-from vqva_crawl.cli.ending import Commands, out, say_end, say_object
+from vqva_crawl.cli.ending import Commands, by_hand, out, say_end, say_object
 from vqva_crawl.errors import ConfigError, Pending
 from vqva_crawl.version import __version__
 
@@ -59,6 +59,7 @@ def run_command(
     from vqva_crawl.cli.playing import play_as_json, play_for_people
     from vqva_crawl.config import load, to_yaml
     from vqva_crawl.running import check, run
+    from vqva_crawl.storage.folder import RunFolder
     from vqva_crawl.tally import Progress
 
     resolved = load(config, set_ or [])
@@ -73,10 +74,12 @@ def run_command(
     play = partial(
         run, resolved, rounds=rounds, fork=fork, collect_only=collect_only, progress=progress
     )
-    if json:
-        play_as_json(play, resolved, fork or resolved.name, progress, quiet)
-    else:
-        play_for_people(play, progress, quiet)
+    batches = RunFolder(resolved.storage, fork or resolved.name).batches
+    with by_hand(batches, not resolved.model.submit):
+        if json:
+            play_as_json(play, resolved, fork or resolved.name, progress, quiet)
+        else:
+            play_for_people(play, progress, quiet)
 
 
 @app.command()
@@ -175,7 +178,8 @@ def collect(run: RunArgument, set_: SetOption = None) -> None:
         seen = asyncio.run(collect_answers(config, folder))
     typer.echo(seen)
     if seen.waiting:
-        raise Pending(f"{seen.waiting} batches are not answered yet")
+        with by_hand(folder.batches, not config.model.submit):
+            raise Pending(f"{seen.waiting} batches are not answered yet")
 
 
 @app.command()

@@ -1,6 +1,7 @@
 """Stand-ins for the outside world, for tests of stages, agents and pipelines of your own.
 
-None of them opens a connection or waits. Each keeps what it was asked, for assertions.
+None of them opens a connection or waits. Each keeps what it was asked, for assertions. For a model
+behind a real (loopback) server, with latency and faults, see `vqva_crawl.clients.fake_model`.
 """
 
 from __future__ import annotations

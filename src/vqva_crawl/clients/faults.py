@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import aiohttp
 import httpx
 
+from vqva_crawl.clients.plain import plain
 from vqva_crawl.errors import FetchError, Refused, Transient
 
 # What httpx, its aiohttp transport and aiohttp itself let through: ValueError for hosts that no
@@ -68,6 +69,5 @@ def _network(error: BaseException, url: str, in_body: bool) -> FetchError | None
 
 def first_line(error: BaseException, secret: str = "") -> str:
     """An error's words, cut; the secret is masked before, so that no half of it is left."""
-    text = str(error).strip()
-    text = text.replace(secret, "***") if secret else text
-    return text.splitlines()[0][:200] if text else type(error).__name__
+    first, *_ = str(error).strip().splitlines() or [""]
+    return plain(first, secret)[:200] or type(error).__name__

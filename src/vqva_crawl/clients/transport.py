@@ -66,15 +66,12 @@ class Client:
     def _session(self, proxied: bool) -> aiohttp.ClientSession:
         """Made when it is first needed: a session belongs to a running loop."""
         if proxied not in self._opened:
-            guarded = {
-                "resolver": GuardedResolver(self._guard),
-                "use_dns_cache": False,
-                "socket_factory": self._guard.open_socket,
-            }
             connector = aiohttp.TCPConnector(
                 ssl=self._context,
                 limit=0,  # the limiter's business
-                **({} if proxied else guarded),
+                resolver=None if proxied else GuardedResolver(self._guard),
+                use_dns_cache=proxied,
+                socket_factory=None if proxied else self._guard.open_socket,
             )
             self._opened[proxied] = _session(connector, self._headers)
         return self._opened[proxied]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -12,15 +13,16 @@ from vqva_crawl.config.section import Section
 
 
 class Prices(Section):
-    """Money for a million tokens, in any currency."""
+    """Money for a million tokens, in any currency; null is a price that nobody told."""
 
-    prompt: float = Field(0.0, ge=0)
-    """For a million prompt tokens."""
-    completion: float = Field(0.0, ge=0)
-    """For a million completion tokens."""
+    prompt: float | None = Field(None, ge=0)
+    """For a million prompt tokens; 0 for a server of your own."""
+    completion: float | None = Field(None, ge=0)
+    """For a million completion tokens; 0 for a server of your own."""
 
     def of(self, prompt: int, completion: int) -> float:
-        return (prompt * self.prompt + completion * self.completion) / 1_000_000
+        """What is not told counts as nothing."""
+        return (prompt * (self.prompt or 0) + completion * (self.completion or 0)) / 1_000_000
 
 
 class Caps(Section):
@@ -33,9 +35,9 @@ class Caps(Section):
     day_tokens: int | None = Field(None, ge=1)
     """Of one day (UTC)."""
     run_money: float | None = Field(None, gt=0)
-    """Of the whole run, by `prices`."""
+    """Of the whole run, by `prices`, which every endpoint then has to have."""
     day_money: float | None = Field(None, gt=0)
-    """Of one day (UTC), by `prices`."""
+    """Of one day (UTC), by `prices`, which every endpoint then has to have."""
 
 
 def _usable(url: str) -> bool:
@@ -84,6 +86,16 @@ class Endpoint(Section):
     """Questions in one batch file; fewer where the endpoint limits a batch's tokens or bytes."""
     prices: Prices = Prices()
     """For caps and reports."""
+
+    @field_validator("extra_body")
+    @classmethod
+    def _json(cls, value: dict[str, Any]) -> dict[str, Any]:
+        for key, one in value.items():
+            try:
+                json.dumps({key: one}, allow_nan=False)
+            except (TypeError, ValueError, RecursionError):
+                raise ValueError(f"'{key}' holds {one!r:.40}, which JSON has no form for") from None
+        return value
 
     @field_validator("base_url")
     @classmethod

@@ -103,8 +103,8 @@ class Fetch(Section):
     allow_origins: tuple[str, ...] = ()
     """Origins (scheme://host:port) that may be fetched although they are loopback or private."""
     per_host: PerHost = PerHost()
-    """Politeness towards one host. A host that takes longer than a second to answer is asked once in
-    that time at most; after 429 and 503 the delay grows, and shrinks again with each answer."""
+    """Politeness towards one host. A host that takes longer than a second to answer is asked once
+    in that time at most; after 429 and 503 the delay grows, and shrinks again with each answer."""
     per_domain: PerDomain = PerDomain()
     """Politeness towards the hosts of one domain."""
     concurrency: int = Field(32, ge=1)

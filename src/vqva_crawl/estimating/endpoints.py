@@ -10,7 +10,7 @@ from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.estimating.trying import Trial
 from vqva_crawl.pipeline import RECORDS_AT_ONCE
 from vqva_crawl.records import Record
-from vqva_crawl.storage.calls import ModelCall
+from vqva_crawl.storage.calls import ModelCall, led_to
 
 Endpoints = Mapping[str, Sequence[Settings]]  # role -> all that may answer for it, the first first
 
@@ -74,14 +74,18 @@ def _share(role: str, its: Settings, calls: Sequence[ModelCall], documents: int)
 
 
 def hours(trial: Trial, settings: Endpoints, units: int) -> float:
-    """The least time for all documents: that of the endpoint whose limits hold longest."""
+    """The least time for all documents: that of the endpoint whose limits hold longest.
+
+    It is no less than the longest way of a record, whose calls wait for each other.
+    """
     by_name = {its.model_dump_json(): its for every in settings.values() for its in every}
     of_endpoint: defaultdict[str, list[ModelCall]] = defaultdict(list)
     for call in trial.calls:
         of_endpoint[answered_by(call, settings).model_dump_json()].append(call)
     grown = trial.collected / len(trial.documents)
     each = (_seconds(calls, by_name[name], units) for name, calls in of_endpoint.items())
-    return grown * max(each, default=0.0) / 3600
+    ways = (sum(call.seconds for call in led_to(trial.calls, end)) for end in trial.ends)
+    return max(grown * max(each, default=0.0), max(ways, default=0.0)) / 3600
 
 
 def _seconds(calls: Sequence[ModelCall], settings: Settings, units: int) -> float:

@@ -49,6 +49,7 @@ class Estimate(Record):
     `hours` is the least time that the endpoints' limits allow for all documents; `path` has the
     calls by agent that the cycles are counted from. `collecting` has those who ask a model before
     the chain: the documents that were collected have cost that already, and it is in no figure.
+    `asked_twice` questions wait in an open batch as well.
     """
 
     run: str
@@ -71,6 +72,7 @@ class Estimate(Record):
     failed_attempts: int
     failures: dict[str, str]
     collecting: dict[str, Took]
+    asked_twice: int
 
 
 def estimate(trial: Trial, config: Config) -> Estimate:
@@ -99,6 +101,7 @@ def estimate(trial: Trial, config: Config) -> Estimate:
         failed_attempts=trial.paid.failed,
         failures=trial.failures,
         collecting={role: _took(total) for role, total in trial.collecting.items()},
+        asked_twice=trial.twice,
     )
 
 

@@ -72,6 +72,11 @@ def _lines(estimate: Estimate) -> Iterator[str]:
     if estimate.duplicates:
         yield f"{estimate.duplicates} near-duplicates are never asked about, and not in it."
     yield from _time(estimate)
+    if estimate.asked_twice:
+        yield (
+            f"{estimate.asked_twice} of the questions wait in an open batch as well, and are paid "
+            f"twice: collect batches before an estimate."
+        )
     yield from _collecting(estimate)
     yield _paid(estimate)
 
@@ -86,7 +91,10 @@ def _time(estimate: Estimate) -> Iterator[str]:
         f"A round takes {estimate.cycles} batch cycles or more ({steps}): the calls on the longest "
         f"way from a document to its sample or rejection, each of which waits for the one before."
     )
-    yield "These documents were asked about live, at the endpoint's live price."
+    yield (
+        "These documents were asked about live, at the endpoint's live price: what was paid is "
+        "more than is told here and counted for the caps, by `prices`, if those are a batch's."
+    )
 
 
 ASKED_FOR = {"planner": "a round", "labeller": "a borderline document that is collected"}

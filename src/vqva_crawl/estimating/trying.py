@@ -30,7 +30,7 @@ from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.pictures import Pictures
 from vqva_crawl.storage.spend import Total
-from vqva_crawl.storage.spending import spent, whole
+from vqva_crawl.storage.spending import spent, waiting_keys, whole
 from vqva_crawl.storage.units import DocumentRef
 from vqva_crawl.tally import Progress, Tally
 
@@ -42,7 +42,8 @@ class Trial:
     `collected` counts the run's documents without the `duplicates`, which are never asked about;
     `paid` is what this trial spent: answers that were stored already are in `calls` alone.
     `failures` has the first error of each stage that failed on a record; `collecting` what the
-    run has spent so far on those who ask a model before the chain (planner, labeller).
+    run has spent so far on those who ask a model before the chain (planner, labeller). `twice`
+    counts the questions that an open batch holds too, so that both answers will be paid.
     """
 
     documents: tuple[str, ...]
@@ -53,6 +54,7 @@ class Trial:
     paid: Total
     failures: dict[str, str]
     collecting: dict[str, Total]
+    twice: int = 0
 
 
 def trial(config: Config, topics: tuple[Topic, ...], count: int, collecting: str) -> Trial:
@@ -133,7 +135,7 @@ async def tried(
     works = load(chosen, folder.parts())
     calls: list[ModelCall] = []
     progress = Progress()
-    before = spent(folder.spend)
+    before, waiting = spent(folder.spend), waiting_keys(folder.spend)
     with logging_to(folder.path / "logs", config.log.level):
         async with chain(config, topics, folder, ledger, calls.append) as asked:
             stages = annotating(asked)
@@ -148,6 +150,7 @@ async def tried(
         paid=whole(spent(folder.spend)) - whole(before),
         failures=progress.failures,
         collecting={role: before.get(role, Total()) for role in asking_before(config)},
+        twice=len({call.key for call in calls if not call.cached} & waiting),
     )
 
 

@@ -70,6 +70,7 @@ class SpendJournal:
         self._all = Total()
         self._days: defaultdict[str, Total] = defaultdict(Total)
         self._questions: dict[str, Spend] = {}
+        self._answered: set[str] = set()  # names of models
         with storage_errors(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)
             self._out = path.open("a", encoding="utf-8")
@@ -111,6 +112,11 @@ class SpendJournal:
         self._catch_up()
         return self._questions.get(key)
 
+    def answered(self, model: str) -> bool:
+        """Whether a model of this name answered anything."""
+        self._catch_up()
+        return model in self._answered
+
     def lines(self) -> Lines:
         """A reader that begins at the first line; it is closed with the journal."""
         self._readers.append(Lines(self.path))
@@ -126,6 +132,8 @@ class SpendJournal:
             if before:
                 self._count(before, -1)
             self._count(after, 1)
+            if after.settled and not after.failed:
+                self._answered.add(after.model)
             if after.id.startswith(BATCH):
                 self._questions[after.key] = after
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vqva_crawl.registry import ROLES
 from vqva_crawl.storage.spend import Total
-from vqva_crawl.storage.spend_lines import WAITING, Lines
+from vqva_crawl.storage.spend_lines import BATCH, WAITING, Lines
 
 NOTE = "Answers that were stored before cost nothing and are not counted."
 
@@ -45,6 +45,20 @@ def waiting(path: Path) -> Total:
             if after.failed == WAITING:
                 total.add(after)
     return total
+
+
+def waiting_keys(path: Path) -> set[str]:
+    """The addresses of the answers that are waited for."""
+    keys = set[str]()
+    if not path.exists():
+        return keys
+    with closing(Lines(path)) as lines:
+        for _, after in lines.fresh():
+            if after.failed == WAITING:
+                keys.add(after.key)
+            elif after.id.startswith(BATCH):
+                keys.discard(after.key)
+    return keys
 
 
 def whole(roles: Mapping[str, Total]) -> Total:

@@ -194,7 +194,7 @@ async def test_calls_of_the_pair_agents_begin_alike():
     shown = [c.messages[-1].parts for c in model.asked if c.messages[-1].images]
     assert len(shown) == 3
     assert len({parts[:4] for parts in shown}) == 1  # both pictures, each with its name before it
-    assert ["[[" in " ".join(map(str, parts[4:])) for parts in shown] == [True, False, False]
+    assert ["[[page" in " ".join(map(str, parts[4:])) for parts in shown] == [True, False, False]
     assert len({c.messages[0] for c in model.asked}) == 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -39,6 +40,9 @@ def document(place: str = "paragraph", texts: tuple[str, ...] = ()) -> Document:
     elif place in ("caption", "alt", "alts", "figure"):
         name = {"alts": "alt", "figure": "figure_caption"}.get(place, place)
         extra = {name: texts[0]}
+    elif place == "both":
+        extra = {"caption": texts[0]}
+        items += [TextItem(text=text) for text in texts[1:]]
     else:
         role = "paragraph" if place == "hidden" else place
         items += [TextItem(text=text, role=role, level=2) for text in texts]
@@ -108,11 +112,10 @@ async def test_without_the_screen_nearly_all_canaries_come_out(monkeypatch):
     monkeypatch.setattr("vqva_crawl.agents.vlm.page.screened", blind)
     monkeypatch.setattr("vqva_crawl.agents.vlm.wording.screened", blind)
     leaked = set()
-    some = INJECTIONS[::3]
-    for each in some:
+    for each in INJECTIONS:
         made = document(each["place"], tuple(each["texts"]))
         leaked.update(heard("\n".join(await written(made, obedient_model.said))))
-    assert len(leaked) > 0.7 * len(some)  # the others look odd even to the other guards
+    assert len(leaked) > 0.7 * len(INJECTIONS)  # the others look odd even to the other guards
 
 
 async def test_scores_told_by_a_page_never_reach_the_judges():
@@ -132,6 +135,17 @@ async def test_no_call_but_the_first_two_holds_a_word_of_the_page():
     await reasoner(candidate, used)
     later = [m.text for call in used.model.asked[before:] for m in call.messages]
     assert "bean" not in " ".join(later).lower()
+
+
+@pytest.mark.parametrize(("declared", "told"), [("kfc", False), ("sex", False), ("de", True)])
+async def test_only_the_code_of_a_language_is_told(declared, told):
+    made = document("paragraph").model_copy(update={"language": declared})
+    used = context(made, obedient_model.said)
+    (pair, *_) = await retriever(made, used)
+    with suppress(Unusable):
+        await instructor(pair, used)
+    (asked,) = (c for c in used.model.asked if c.schema and c.schema.get("title") == "Question")
+    assert (f"({declared})" in asked.messages[-1].text) is told
 
 
 async def test_the_planner_is_told_numbers_and_its_own_words_alone():

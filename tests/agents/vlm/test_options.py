@@ -79,6 +79,44 @@ async def test_a_revision_that_cannot_be_used_leaves_the_question_as_it_was():
     assert (await instructor(pair(used.document), used)).instruction == ASKED
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "None, it reads well.",
+        "No change is needed.",
+        "The request is fine.",
+        "No suggestion is needed.",
+        "none - the request is fine as it is",
+        "Nothing to improve.",
+        "N/A",
+        "I'm sorry, but I can't view the images.",
+    ],
+)
+async def test_a_critic_may_say_in_many_ways_that_there_is_nothing_to_say(said: str):
+    used, model = context([asked(), critic(said)], refine=3)
+    made = await instructor(pair(used.document), used)
+    assert (made.instruction, made.expectation) == (ASKED, "taller")
+    assert len(model.asked) == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["None of the words says where: name the place.", "No picture shows it; say which part."],
+)
+async def test_a_suggestion_may_begin_with_a_no(said: str):
+    used, _ = context([asked(), critic(said), revision(BETTER), critic("none")], refine=3)
+    assert (await instructor(pair(used.document), used)).instruction == BETTER
+
+
+ODD = [["It could be shorter."] * 3, [critic("shorter"), *["Shorter."] * 3]]
+
+
+@pytest.mark.parametrize("odd", ODD)
+async def test_a_critic_or_writer_who_gives_nothing_usable_leaves_the_question(odd: list[str]):
+    used, _ = context([asked(), *odd], refine=3)
+    assert (await instructor(pair(used.document), used)).instruction == ASKED
+
+
 async def test_critic_and_writer_see_the_pictures_first_and_no_word_of_the_page():
     answers = [asked(), critic("be brief"), revision(BETTER), critic("none")]
     used, model = context(answers, refine=1)

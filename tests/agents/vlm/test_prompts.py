@@ -8,7 +8,7 @@ import pytest
 from test_chain import context
 
 from obedient_model import heard
-from vqva_crawl.agents.vlm import families, prompts
+from vqva_crawl.agents.vlm import families, prompt_checks, prompts
 from vqva_crawl.agents.vlm.wording import usable
 from vqva_crawl.config import Config
 from vqva_crawl.errors import ConfigError
@@ -77,9 +77,48 @@ def test_a_front_matter_without_a_line_after_it_is_one_without_text(mine):
         check(CONFIG)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{{ instruction }} {{ families.causal.mean }}", "no attribute 'mean'$"),
+        ('{{ instruction }} {{ families["caus"] }}', "no attribute 'caus'$"),
+        ("{{ instruction }} {{ count / 0 }}", "it cannot be filled in: division by zero"),
+        (
+            '{{ instruction }} {% if count > "x" %}many{% endif %}',
+            "it cannot be filled in: '>' not",
+        ),
+        ("{% if count > 99 %}{{ instruction }}{% endif %} x", "never told to the model"),
+    ],
+)
+def test_a_text_that_cannot_be_filled_in_is_found_before_the_run(mine, text, said):
+    mine.write_text(f"---\nversion: 2\nanswer: Variants\n---\n{text}")
+    with pytest.raises(ConfigError, match=rf"rewriter\.md: .*{said}"):
+        check(CONFIG)
+
+
+@pytest.mark.parametrize(
+    "head", ["", "hello\n", "---\nhello\n---\n", "---\n- a\n---\n", "---\n---\n"]
+)
+def test_a_file_without_a_front_matter_is_refused(mine, head):
+    mine.write_text(f"{head}Rewrite {{{{ instruction }}}}.")
+    with pytest.raises(ConfigError, match=r"rewriter\.md: a prompt begins with a front matter"):
+        check(CONFIG)
+
+
+def test_the_shipped_files_can_be_filled_in_with_their_examples():
+    for path in prompts.shipped("system").parent.glob("*.md"):
+        mine = prompts.prompt(path.stem)
+        assert {name for name in prompt_checks.variables(path, path.stem) if "." not in name} == {
+            *mine.example
+        }
+        prompt_checks.tried(path, mine, mine)
+
+
 def test_what_the_shipped_files_need_they_use():
     needs = {name: prompts.prompt(name).needs for role in ROLES for name in prompts_of(role, "vlm")}
-    assert all(needs[name] <= prompts.variables(prompts.shipped(name), name) for name in needs)
+    assert all(
+        needs[name] <= prompt_checks.variables(prompts.shipped(name), name) for name in needs
+    )
     alone = {name for name, needed in needs.items() if not needed}
     assert alone == {"system", "retriever", "instructor", "verify_caption"}  # pictures, page
 
@@ -99,7 +138,7 @@ def test_a_file_with_a_slip_in_its_name_is_refused(mine, name, meant):
 def test_a_file_named_after_an_agent_with_several_prompts_is_refused(mine):
     mine.with_name("filter.md").write_text("Be strict.")
     with pytest.raises(ConfigError, match=r"did you mean filter_question\.md"):
-        prompts.check_prompt("filter_question")
+        prompt_checks.check_prompt("filter_question")
 
 
 def test_other_files_in_the_folder_are_nobodys_business(mine):
@@ -125,14 +164,14 @@ def test_what_a_loop_reads_of_each_is_checked_too(mine):
     path = mine.with_name("planner.md")
     path.write_text(f"---\nversion: 2\nanswer: Plan\n---\n{text}")
     with pytest.raises(ConfigError, match=r"planner\.md: 'topics\[\]\.nme' is undefined"):
-        prompts.check_prompt("planner")
+        prompt_checks.check_prompt("planner")
     path.write_text(path.read_text().replace("nme", "share"))
-    prompts.check_prompt("planner")
+    prompt_checks.check_prompt("planner")
 
 
 def test_a_prompt_of_a_plug_in_has_variables_of_its_own(mine):
     (mine.parent / "louder.md").write_text("---\nversion: 1\nanswer: text\n---\n{{ what }}")
-    prompts.check_prompt("louder")
+    prompt_checks.check_prompt("louder")
 
 
 @pytest.mark.parametrize(

@@ -95,23 +95,13 @@ def test_a_long_code_never_passes():
         usable("How does this plant look with CANARY-77 beside it?", on(*said))
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Wie sieht dieses Objekt aus, nachdem es vollständig geöffnet worden ist?",
-        "¿Cómo se ve este objeto después de abrirlo por completo?",
-        "How does this object look 打开 once it is opened fully up?",
-    ],
-)
-def test_a_question_is_in_the_language_of_the_page(text):
-    with pytest.raises(Unusable, match="language"):
-        usable(text, context([])[0])
-
-
-def test_on_a_german_page_a_question_is_german():
-    assert usable("Wie sieht diese Pflanze nach einer Woche aus?", on(language="de"))
-    with pytest.raises(Unusable, match="language"):
-        usable("How does this plant look after a week?", on(language="de"))
+def test_a_question_is_in_the_language_of_the_page():
+    german = "Wie sieht diese Pflanze nach einer Woche aus?"
+    english = "How does this plant look after a week?"
+    assert usable(german, on(language="de")) == german
+    for text, language in ((german, "en"), (english, "de")):
+        with pytest.raises(Unusable, match="language"):
+            usable(text, on(language=language))
 
 
 @pytest.mark.parametrize(

@@ -14,15 +14,14 @@ from pydantic import BaseModel, Field
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm import verify
 from vqva_crawl.agents.vlm.agreement import Agreement, agreed
-from vqva_crawl.agents.vlm.asking import language_of, pair_of, question
-from vqva_crawl.agents.vlm.folding import ADDRESS, ENCODED
-from vqva_crawl.agents.vlm.screened import BLOT
-from vqva_crawl.clients.model import guards
-from vqva_crawl.clients.model.leaks import host
+from vqva_crawl.agents.vlm.asking import pair_of, question
+from vqva_crawl.agents.vlm.page import fenced, safe
+from vqva_crawl.agents.vlm.wording import remark
 from vqva_crawl.errors import Unusable
 from vqva_crawl.records import Candidate, Corrected, Drop, Scores
 from vqva_crawl.registry import Options, agent
 
+UNTOLD = "cannot be told"
 UNJUDGED = "not judged: another score had failed"
 
 
@@ -102,21 +101,26 @@ async def judged(candidate: Candidate, context: AgentContext) -> Scores:
 
 
 def sound(said: Judgement, context: AgentContext) -> Judgement:
-    """A judgement as it is published: its analysis on one line, without addresses and codes.
+    """A judgement as it is published.
 
-    Raises Unusable: a score beside a refusal, a loop or another script was not thought out. An
-    analysis is in the language of the page or of the prompts.
+    Raises Unusable: a score beside a refusal, a loop, another script or nothing was not thought
+    out.
     """
-    analysis = ENCODED.sub(BLOT, ADDRESS.sub(BLOT, " ".join(said.analysis.split())))
-    while address := host(analysis):
-        analysis = analysis.replace(address, BLOT)
+    return said.model_copy(update={"analysis": remark(said.analysis, context)})
+
+
+def guessed(said: Guess, candidate: Candidate, context: AgentContext) -> str:
+    """The blind guess, fenced, without addresses; a model that declines could not tell.
+
+    It saw no picture, and may say so. Raises Unusable for a loop and the like.
+    """
     try:
-        guards.prose(analysis, language_of(context))
+        told = remark(said.answer_shows, context)
     except Unusable as error:
-        if error.reason != "language":
+        if error.reason not in ("refusal", "empty"):
             raise
-        guards.prose(analysis, "en")
-    return said.model_copy(update={"analysis": analysis})
+        told = UNTOLD
+    return fenced("guess", candidate.pair.answer, safe(told) or UNTOLD)
 
 
 async def _question(
@@ -158,7 +162,7 @@ async def _context(
             options.max_tokens,
             instruction=candidate.instruction,
         )
-        guess = blind.answer_shows
+        guess = guessed(blind, candidate, context)
     shared = await pair_of(context, candidate.pair)
     return await question(
         context,

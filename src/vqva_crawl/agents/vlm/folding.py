@@ -5,9 +5,22 @@ from __future__ import annotations
 import re
 import unicodedata
 
-# Format and private characters (zero width, bidi marks, tags), line and paragraph separators. Soft
-# hyphens are among them.
-_INVISIBLE = ("Cf", "Co", "Cs", "Cn")
+# Format, control and private characters (zero width, bidi marks, tags, soft hyphens).
+_INVISIBLE = ("Cc", "Cf", "Cn", "Co", "Cs")
+# What else is not drawn: Default_Ignorable_Code_Point of Unicode's DerivedCoreProperties.txt that
+# has another category (joiners, fillers, variation selectors), and a braille cell without dots.
+_IGNORABLE = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+# Above them stand only marks of rare scripts and of their supplements.
+MARKS = "".join(c for c in map(chr, range(0x300, 0xABEE)) if unicodedata.category(c)[0] == "M")
+# Accents that make no letter with what they stand on, and marks piled higher than any script does.
+_OVERLAID = re.compile(
+    r"[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+" rf"|[{MARKS}]{{6,}}"
+)
+WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARKS}])*")
+# Full stops of other scripts, which browsers take for the dot of a host.
+_DOTS = re.compile(r"(?<=[a-z0-9])[\u2024\u3002\ufe52\uff0e\uff61](?=[a-z0-9])", re.IGNORECASE)
 _MARKUP = str.maketrans(dict.fromkeys("{}<>`\\|", " ") | {"[": "(", "]": ")"})
 
 # Cyrillic and Greek letters that are drawn like Latin ones.
@@ -29,7 +42,10 @@ ADDRESS = re.compile(
     r"|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\."
     r"(?:com|org|net|info|io|edu|gov|test|example|invalid|onion|ru|cn)\b(?:/\S*)?"
     r"|(?<![\w-])[\w-]+(?: dot [\w-]+){0,3}(?: at |\(at\))[\w-]+(?: dot |\(dot\))"
-    r"(?:com|org|net|info|io|edu|gov|test|example|invalid|ru|cn)\b",
+    r"(?:com|org|net|info|io|edu|gov|test|example|invalid|ru|cn)\b"
+    r"|(?<![\w-])[\w-]+(?: dot | \. ?| ?[(\[](?:dot|\.)[)\]] ?)"
+    r"(?:com|org|net|info|io|edu|gov|ru|cn|app|biz|club|online|shop|site|store|xyz)\b"
+    r"|(?<![\w-])[\w-]+ (?:punkt|punto|ponto|point) (?:com|org)\b",
     re.IGNORECASE,
 )
 ENCODED = re.compile(
@@ -41,10 +57,20 @@ ENCODED = re.compile(
 
 def bare(text: str) -> str:
     """The text as a model may read it: no invisible characters, no markup, no addresses."""
-    if not text.isascii():
-        text = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
-    text = ENCODED.sub(" ", ADDRESS.sub(" ", text))
+    text = ENCODED.sub(" ", ADDRESS.sub(" ", _DOTS.sub(".", seen(text))))
     return text.translate(_MARKUP)
+
+
+def seen(text: str) -> str:
+    """The text as it is drawn: what is invisible, and marks that make no letter, left out."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = _OVERLAID.sub("", unicodedata.normalize("NFC", text))
+    return "".join(c for c in text if c.isspace() or _drawn(c))
+
+
+def _drawn(c: str) -> bool:
+    return c not in _IGNORABLE and unicodedata.category(c) not in _INVISIBLE
 
 
 def folded(text: str) -> str:

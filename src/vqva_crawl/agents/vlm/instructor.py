@@ -6,17 +6,16 @@ page speaks of in several places: the retriever alone reads whole pages (threat 
 
 from __future__ import annotations
 
-import re
-
 from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import document_of, language_of, pair_of, question
+from vqva_crawl.agents.vlm.forms import Text
 from vqva_crawl.agents.vlm.page import captions, fenced
 from vqva_crawl.agents.vlm.refine import MOST, PROMPTS, refined
 from vqva_crawl.agents.vlm.scaffolding import request_of
-from vqva_crawl.agents.vlm.wording import gives_away, on_subject, unspoilt, usable
-from vqva_crawl.errors import Unusable
+from vqva_crawl.agents.vlm.wording import expected, on_subject, requested
+from vqva_crawl.config.languages import CODES
 from vqva_crawl.records import Candidate, Drop, Pair
 from vqva_crawl.registry import Options, agent
 
@@ -34,10 +33,10 @@ class InstructorOptions(Options):
 
 
 class Question(BaseModel):
-    analysis: str
+    analysis: Text = ""
     works: bool
-    question: str
-    expectation: str
+    question: Text = ""
+    expectation: Text = ""
 
 
 @agent(
@@ -63,12 +62,9 @@ async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
         return Drop(reason="no_question", detail=answer.analysis[:500])
 
     def check(text: str) -> str:
-        asked = usable(request_of(text), context)
-        if gives_away(asked, answer.expectation):
-            raise Unusable("answer_leak", "the question says what its answer shows", asked)
-        return asked
+        return requested(request_of(text), answer.expectation, context)
 
-    first = check(answer.question)
+    first, expectation = check(answer.question), expected(answer.expectation, context)
     instruction = await refined(
         first,
         "question",
@@ -78,14 +74,14 @@ async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
         options.max_tokens,
         check,
     )
-    # It was written for the first wording; nobody has compared it with a revision.
-    expectation = unspoilt(answer.expectation, context) if instruction == first else ""
+    if instruction != first:  # nobody has compared it with a revision
+        expectation = ""
     return Candidate(pair=pair, instruction=instruction, expectation=expectation)
 
 
 def _code(language: str) -> str:
-    """A language's code; "" for what else a page may declare as its language (threat 19)."""
-    return language if re.fullmatch("[a-z]{2,3}", language) else ""
+    """A language's ISO 639-1 code; "" for what else a page may declare as one (threat 19)."""
+    return language if language in CODES else ""
 
 
 def note(pair: Pair, context: AgentContext) -> str:

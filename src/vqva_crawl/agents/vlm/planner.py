@@ -6,15 +6,18 @@ plan.
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import structlog
 from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext, PlanState
 from vqva_crawl.agents.rules import planner as rules
 from vqva_crawl.agents.vlm.asking import question
+from vqva_crawl.agents.vlm.forms import Family, Text, usable_of
 from vqva_crawl.agents.vlm.queries import fault
 from vqva_crawl.errors import ModelError, Unusable
-from vqva_crawl.records import Query, Relation, Topic
+from vqva_crawl.records import Query, Topic
 from vqva_crawl.registry import Options, agent
 
 log = structlog.get_logger()
@@ -29,12 +32,12 @@ class PlannerOptions(Options):
 class Planned(BaseModel):
     text: str
     topic: str
-    family: Relation
+    family: Family
 
 
 class Plan(BaseModel):
-    analysis: str
-    queries: list[Planned]
+    analysis: Text = ""
+    queries: Annotated[list[Planned], usable_of(Planned)]
 
 
 @agent("planner", name="vlm", options=PlannerOptions, prompts=("system", "planner"))

@@ -8,39 +8,48 @@
 
 `answer` names the form of the answer, "text" for prose; a user's file keeps it, and may use the
 variables that the shipped file uses, and `families` (families.py). It has to use those that the
-shipped file `needs`: without them, every record would be asked the same. What all agents are told
-stands in `system.md`; an agent's own file is the end of its message, behind document and pictures,
-so that calls begin alike and a server's prefix cache can hold what they share. Where no other agent
-is shown the same (the retriever's page), the file's own text is what calls share: what stands
-before a line `=====` comes before document and pictures. A file of a call without pictures says
-first what it says of every record.
+shipped file `needs`: without them, every record would be asked the same. With the shipped file's
+`example`, a value for each variable, a user's file is tried before a run begins.
+
+What all agents are told stands in `system.md`; an agent's own file is the end of its message,
+behind document and pictures, so that calls begin alike and a server's prefix cache can hold what
+they share. Where no other agent is shown the same (the retriever's page), the file's own text is
+what calls share: what stands before a line `=====` comes before document and pictures. A file of a
+call without pictures says first what it says of every record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from difflib import SequenceMatcher
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import yaml
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
-from jinja2.meta import find_undeclared_variables
-from jinja2.nodes import Extends, For, FromImport, Getattr, Import, Include, Name, Template
+from jinja2 import StrictUndefined, Template, UndefinedError
 from jinja2.sandbox import SandboxedEnvironment
+from pydantic import BaseModel, ValidationError
 
 from vqva_crawl.agents.vlm.families import FAMILIES
 from vqva_crawl.errors import ConfigError
 from vqva_crawl.records import digest
-from vqva_crawl.registry import prompt_names, prompts_of
+from vqva_crawl.registry import prompts_of
 
 SYSTEM = "system"
-_HERE = "\n=====\n"  # where document and pictures come
-ALIKE = 0.88  # of two names, by Ratcliff and Obershelp: a slip or two apart
-_ENGINE = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-_ENGINE.globals["families"] = FAMILIES
+HERE = "\n=====\n"  # where document and pictures come
+ENGINE = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+ENGINE.globals["families"] = FAMILIES
+
+
+class Head(BaseModel):
+    """The front matter."""
+
+    version: int | float | str
+    answer: str
+    needs: str = ""
+    example: dict[str, Any] = {}
 
 
 class Prompt(NamedTuple):
@@ -49,11 +58,12 @@ class Prompt(NamedTuple):
     answer: str
     text: str
     needs: frozenset[str] = frozenset()
+    example: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def halves(self) -> tuple[Prompt, Prompt]:
         """What comes before document and pictures (mostly nothing), and what comes after."""
-        before, _, after = self.text.rpartition(_HERE)
+        before, _, after = self.text.rpartition(HERE)
         return self._replace(text=before), self._replace(text=after)
 
     @property
@@ -77,79 +87,10 @@ def shipped(name: str) -> Path:
 
 def prompt(name: str) -> Prompt:
     """The prompt as it is on disk now. Raises ConfigError for a file that cannot be used."""
-    return _at(find(name), name)
+    return at(find(name), name)
 
 
-def check_prompt(name: str) -> None:
-    """Compiles a prompt; measures a user's file by the shipped one. Raises ConfigError.
-
-    A plug-in's prompt has no shipped file: its variables are its own.
-    """
-    path, model = find(name), shipped(name)
-    used, mine = variables(path, name), prompt(name)
-    misnamed(name)
-    if not mine.text:
-        raise ConfigError(f"{path}: there is no text below the front matter")
-    if path == model or not model.is_file():
-        return
-    ours, given = _at(model, name), variables(model, name)
-    if mine.answer != ours.answer:
-        raise ConfigError(
-            f"{path}: answer: '{mine.answer}' is not the form that the agent reads; "
-            f"write 'answer: {ours.answer}'"
-        )
-    if unknown := sorted(used - given):
-        raise ConfigError(f"{path}: '{unknown[0]}' is undefined; it may use {_known(given)}")
-    if missing := sorted(ours.needs - used):
-        raise ConfigError(f"{path}: the model is not told {{{{ {missing[0]} }}}}; write it in")
-
-
-def misnamed(name: str) -> None:
-    """Raises ConfigError for a file in the user's folder that was meant to be this prompt.
-
-    Its name is nearly this one, or the part of it before a `_`, and no agent's.
-    """
-    known = prompt_names() | {name}
-    for path in sorted((Path.cwd() / "prompts").glob("*.md")):
-        near = SequenceMatcher(None, path.stem, name).ratio() >= ALIKE
-        if (near or name.startswith(f"{path.stem}_")) and path.stem not in known:
-            raise ConfigError(f"{path}: no agent reads it; did you mean {name}.md?")
-
-
-def variables(path: Path, name: str) -> set[str]:
-    """What a prompt file wants to be told: `topics`, `topics[].name` for what a loop reads of each.
-
-    Raises ConfigError for one that does not compile.
-    """
-    first, last = _at(path, name).halves
-    return _used(path, first.text) | _used(path, last.text)
-
-
-def _used(path: Path, text: str) -> set[str]:
-    try:
-        _ENGINE.from_string(text)
-        tree = _ENGINE.parse(text)
-        for node in tree.find_all((Include, Import, FromImport, Extends)):
-            raise TemplateSyntaxError("a prompt includes no other file", node.lineno)
-        names = find_undeclared_variables(tree) - _ENGINE.globals.keys()
-        return names | set(_fields(tree, names))
-    except TemplateSyntaxError as error:
-        before = path.read_text(encoding="utf-8-sig").partition(text)[0].count("\n")
-        raise ConfigError(
-            f"{path}: line {before + error.lineno}: {error.message}; mend its Jinja2"
-        ) from error
-
-
-def _fields(tree: Template, names: set[str]) -> Iterator[str]:
-    for loop in tree.find_all(For):
-        each, many = loop.target, loop.iter
-        if isinstance(each, Name) and isinstance(many, Name) and many.name in names:
-            for got in loop.find_all(Getattr):
-                if isinstance(got.node, Name) and got.node.name == each.name:
-                    yield f"{many.name}[].{got.attr}"
-
-
-def _at(path: Path, name: str) -> Prompt:
+def at(path: Path, name: str) -> Prompt:
     try:
         written = path.stat().st_mtime_ns
     except OSError as error:
@@ -167,13 +108,13 @@ def _read(path: Path, written: int, name: str) -> Prompt:
         raise ConfigError(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from error
     head, _, text = f"{whole}\n".removeprefix("---\n").partition("\n---\n")
     try:
-        said: Any = yaml.safe_load(head)
-        needs = frozenset(str(said.get("needs", "")).split())
-        return Prompt(name, str(said["version"]), str(said["answer"]), text.strip(), needs)
-    except (yaml.YAMLError, KeyError, TypeError) as error:
+        said = Head.model_validate(yaml.safe_load(head))
+    except (yaml.YAMLError, ValidationError) as error:
         raise ConfigError(
             f"{path}: a prompt begins with a front matter that says version and answer"
         ) from error
+    needs = frozenset(said.needs.split())
+    return Prompt(name, str(said.version), said.answer, text.strip(), needs, said.example)
 
 
 def call_digest(name: str) -> str:
@@ -188,16 +129,23 @@ def prompts_digest(role: str, name: str, options: Mapping[str, Any]) -> str:
 
 
 def render(prompt: Prompt, **values: Any) -> str:
-    """The prompt's text with its variables filled in. Raises ConfigError naming a wrong one."""
+    """The prompt's text with its variables filled in. Raises ConfigError for a wrong one."""
     try:
-        return _ENGINE.from_string(prompt.text).render(**values).strip()
+        return _template(prompt.text).render(**values).strip()
     except UndefinedError as error:
-        raise ConfigError(
-            f"{find(prompt.name)}: {error.message}; it may use {_known(values)}"
-        ) from error
-    except TemplateError as error:
-        raise ConfigError(f"{find(prompt.name)}: {error}") from error
+        unknown = str(error.message).endswith("is undefined")
+        may = f"; it may use {told(values)}" if unknown else ""
+        raise ConfigError(f"{find(prompt.name)}: {error.message}{may}") from error
+    except Exception as error:  # a template computes, and may fail in any way
+        raise ConfigError(f"{find(prompt.name)}: it cannot be filled in: {error}") from error
 
 
-def _known(values: Iterable[str]) -> str:
+@lru_cache(128)
+def _template(text: str) -> Template:
+    """Compiled once: every call fills one in."""
+    return ENGINE.from_string(text)
+
+
+def told(values: Iterable[str]) -> str:
+    """Names of variables in words."""
     return ", ".join(sorted(values)) or "no variables"

@@ -12,7 +12,6 @@ from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import language_of, pair_of, prose, question
-from vqva_crawl.agents.vlm.folding import ADDRESS
 from vqva_crawl.agents.vlm.refine import MOST, PROMPTS, refined
 from vqva_crawl.agents.vlm.scaffolding import prose_of
 from vqva_crawl.agents.vlm.substance import Said, words
@@ -104,7 +103,5 @@ def checked(text: str, instruction: str, context: AgentContext, most: int) -> st
     if len(words(text)) < LEAST:
         raise Unusable("empty", f"fewer than {LEAST} words of reasoning", text)
     guards.stays_with(text, instruction)
-    if address := ADDRESS.search(text):  # of mail, or in words
-        raise Unusable("leak", f"'{address[0][:40]}' does not belong in a reasoning", text)
     off_the_page(text)
     return text

@@ -10,21 +10,33 @@ import re
 from collections.abc import Callable
 from typing import Literal
 
+import structlog
 from pydantic import BaseModel
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import Shared, question
+from vqva_crawl.agents.vlm.forms import Text
+from vqva_crawl.clients.model.refusals import refusal
 from vqva_crawl.errors import Unusable
+
+log = structlog.get_logger()
 
 MOST = 3  # rounds
 PROMPTS = ("critic", "revise")
 Kind = Literal["question", "reasoning"]
-_NOTHING = re.compile(r"\W*(?:none|nothing|no suggestions?|n/?a)?\W*", re.IGNORECASE)
+# A whole suggestion that says that there is nothing to say: at most a remark may follow.
+_NOTHING = re.compile(
+    r"\W*(?:(?:none|nothing|n/?a)(?:\W*\Z|\s*[,.;:\u2013\u2014-])|nothing (?:to|needs)\b|"
+    r"no (?:further |more |other )?(?:changes?|suggestions?|improvements?|revisions?|edits?)\b|"
+    r"(?:it|(?:the|this) (?:question|request|reasoning|text)) (?:is|reads|looks|works|seems) "
+    r"(?:already |very |quite )?(?:fine|good|well|ok(?:ay)?|clear)\b|\Z).{0,60}",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Suggestion(BaseModel):
-    analysis: str
-    suggestion: str
+    analysis: Text = ""
+    suggestion: Text
 
 
 class Revision(BaseModel):
@@ -43,19 +55,20 @@ async def refined(
 ) -> str:
     """The text after at most `rounds` revisions.
 
-    `check` gives a revision as it goes on, or raises Unusable: then the text before it stands.
-    `instruction` is what a reasoning belongs to.
+    `check` gives a revision as it goes on, or raises Unusable: then the text before it stands, as
+    where critic or writer give nothing that can be used. `instruction` is what a reasoning belongs
+    to.
     """
     told = {"kind": kind, "instruction": instruction}
     for _ in range(rounds):
-        said = await question(context, Suggestion, "critic", shared, limit, text=text, **told)
-        suggestion = " ".join(said.suggestion.split())
-        if _NOTHING.fullmatch(suggestion):
-            break
-        told_more = {**told, "text": text, "suggestion": suggestion}
-        revision = await question(context, Revision, "revise", shared, limit, **told_more)
         try:
-            text = check(revision.text)
-        except Unusable:
+            said = await question(context, Suggestion, "critic", shared, limit, text=text, **told)
+            suggestion = " ".join(said.suggestion.split())
+            if _NOTHING.fullmatch(suggestion) or refusal(suggestion):
+                break
+            more = {**told, "text": text, "suggestion": suggestion}
+            text = check((await question(context, Revision, "revise", shared, limit, **more)).text)
+        except Unusable as error:
+            log.info("refine_ends", kind=kind, why=str(error))
             break
     return text

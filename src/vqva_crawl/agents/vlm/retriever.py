@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from itertools import combinations
-from typing import Literal
+from typing import Annotated, Literal
 
 from PIL import Image
 from pydantic import BaseModel, Field
@@ -18,9 +18,10 @@ from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.rules.finding import Material, material
 from vqva_crawl.agents.rules.retriever import candidates
 from vqva_crawl.agents.vlm.asking import Shared, question
+from vqva_crawl.agents.vlm.forms import Family, Number, Text, usable_of
 from vqva_crawl.agents.vlm.page import numbered, places, reading
 from vqva_crawl.clients.model.pictures import contact_sheets
-from vqva_crawl.records import Document, Pair, Relation
+from vqva_crawl.records import Document, Pair
 from vqva_crawl.registry import Options, agent
 
 PREFILTER = 0.3  # strength from which a finding of the rules keeps its pictures
@@ -50,17 +51,17 @@ class RetrieverOptions(Options):
 class Proposed(BaseModel):
     """Thoughts first, verdict last: a model that writes in order decides on what it has said."""
 
-    relation: str
-    why: str
-    direction: str
-    family: Relation
-    question: int
-    answer: int
+    relation: Text = ""
+    why: Text = ""
+    direction: Text = ""
+    family: Family
+    question: Number
+    answer: Number
 
 
 class Proposals(BaseModel):
-    analysis: str
-    pairs: list[Proposed]
+    analysis: Text = ""
+    pairs: Annotated[list[Proposed], usable_of(Proposed)]
 
 
 @agent("retriever", name="vlm", options=RetrieverOptions, prompts=("system", "retriever"))

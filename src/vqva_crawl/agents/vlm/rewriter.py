@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import question
 from vqva_crawl.agents.vlm.scaffolding import request_of
-from vqva_crawl.agents.vlm.wording import usable
+from vqva_crawl.agents.vlm.wording import requested
 from vqva_crawl.errors import Unusable
 from vqva_crawl.records import Candidate
 from vqva_crawl.registry import Options, agent
@@ -26,7 +26,10 @@ class Variants(BaseModel):
 
 @agent("rewriter", name="vlm", options=RewriterOptions, prompts=("system", "rewriter"))
 async def rewriter(candidate: Candidate, context: AgentContext) -> list[str]:
-    """Variants in the model's order; one that fails a check is left out, the others stay."""
+    """Variants in the model's order; one that fails a check is left out, the others stay.
+
+    One that tells more of the answer than the instruction does fails, too.
+    """
     options = RewriterOptions.model_validate(context.options)
     answer = await question(
         context,
@@ -40,7 +43,7 @@ async def rewriter(candidate: Candidate, context: AgentContext) -> list[str]:
     kept: dict[str, str] = {_plainly(candidate.instruction): ""}
     for variant in answer.variants:
         try:
-            text = usable(request_of(variant), context)
+            text = requested(request_of(variant), candidate.expectation, context)
         except Unusable:
             continue
         kept.setdefault(_plainly(text), text)

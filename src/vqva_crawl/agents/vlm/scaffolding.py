@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import re
 
+from vqva_crawl.clients.model.thoughts import after_thoughts, all_thought
 from vqva_crawl.errors import Unusable
 
 MOST_OF_A_HEADING = 8  # words
 
-_THOUGHTS = re.compile(r"\A.*</think(?:ing)?>(?=.*\w)", re.DOTALL | re.IGNORECASE)
-_TAG = re.compile(
-    r"</?(?:think(?:ing)?|thoughts?|answer|reasoning|response|output)>|<\|(?:begin|end)_of_box\|>",
-    re.IGNORECASE,
-)
+_TAG = re.compile(r"</?(?:answer|response|output)>|<\|(?:begin|end)_of_box\|>", re.IGNORECASE)
 _BOX = re.compile(r"\\(?:boxed|fbox|text(?:bf|it|rm)?|mathbf|mathrm|emph)\s*\{([^{}]*)\}")
 _FRAME = re.compile(r"\\[\[\]()]|\$\$|^\s*```\w*\s*$", re.MULTILINE)
 _NEWLINE = re.compile(r"\\n(?![a-z])")  # escaped twice
@@ -59,10 +56,13 @@ _EPILOGUE = re.compile(
 )
 # The task in the model's own mouth: what its text should be like, and who wants it.
 _TASK = re.compile(
-    r"\b\d+ ?(?:to|-|\u2013) ?\d+ words\b|\bsystem prompt\b|\bword (?:count|limit)\b|"
+    r"\b(?:\d+ ?(?:to|-|\u2013) ?|under |over |below |within |about |around |at most |up to |"
+    r"(?:less|fewer|more) than )\d+ words\b|\bsystem prompt\b|\bword (?:count|limit)\b|"
     r"\b(?:no|without) (?:lists|bullet points)\b|\b(?:in|as|valid|a|produce) json\b|"
     r"\b(?:wants|asked|asks|told|instructs) me to (?:write|produce|output|generate|give|think)\b|"
-    r"\bi (?:should|must|need to|have to|will) (?:write|output|produce|format|avoid|keep it)\b",
+    r"\bin the (?:required|requested|specified|desired) (?:output )?format\b|"
+    r"\bi (?:should|must|need to|have to|will) (?:write|output|produce|format|avoid|keep it|"
+    r"pretend)\b",
     re.IGNORECASE,
 )
 
@@ -72,7 +72,8 @@ def prose_of(text: str) -> str:
 
     Raises Unusable (unreadable) for what is no prose, or speaks of its own form.
     """
-    text = _NEWLINE.sub("\n", _TAG.sub("\n", _THOUGHTS.sub("", text)))
+    text = after_thoughts(text) or all_thought(text) or text
+    text = _NEWLINE.sub("\n", _TAG.sub("\n", text))
     text = _RULE.sub("", _HEADING.sub(_headed, _FRAME.sub(" ", _unboxed(text))))
     text = _ITEM.sub("", _EMPHASIS.sub(_plain, _BOLD_LABEL.sub("", text)))
     if found := _NO_PROSE.search(text):

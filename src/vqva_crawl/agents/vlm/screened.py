@@ -10,28 +10,29 @@ agent that reads it, keeps only words of relations and what the page is about: t
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from string import digits
 
+from vqva_crawl.agents.vlm.blots import BLOT, alike, gaps_closed, in_rows, panels
 from vqva_crawl.agents.vlm.common import COMMON
-from vqva_crawl.agents.vlm.folding import bare, folded, plain, unspaced
-from vqva_crawl.agents.vlm.speech import suspect, to_a_model
+from vqva_crawl.agents.vlm.folding import ADDRESS, WORD, bare, folded, plain, seen, unspaced
+from vqva_crawl.agents.vlm.speech import dictates, suspect, to_a_model
+from vqva_crawl.agents.vlm.spelling import Spelling, spelling
 from vqva_crawl.agents.vlm.vocabulary import relational
 from vqva_crawl.clients import wording
+from vqva_crawl.clients.model.language import LATIN
 from vqva_crawl.records import Document, TextItem
 
 GRAM = 4  # words in a row that are no chance
 WINDOW = 6  # pieces of a sentence that may be spread over several texts
+LOOSE = 3  # digits of a text that the page has nowhere else: a telephone number has more
 _SHORT = 5  # words up to which a sentence counts as such a piece
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
+_BEGUN = re.compile(r"(?:^|[.!?:]\s)$")
 _ENDED = re.compile(r"[.!?。！？]\W*$")
-_TOKEN = re.compile(r"[^\W_]+")
-BLOT = "\u2026"
-# Letters and numbers in a row spell a word or a telephone number.
-_UNIT = r"(?:\d+|[^\W\d_]|zero|one|two|three|four|five|six|seven|eight|nine|ten)"
-_ROW = re.compile(rf"\b{_UNIT}(?:\W+(?:(?:and|or|then)\W+)?{_UNIT}\b){{2,}}", re.IGNORECASE)
-_BLOTS = re.compile(rf"{BLOT}(?:[\s\W]*{BLOT})+")
 
 
 @dataclass(slots=True)
@@ -42,11 +43,11 @@ class _Piece:
     at: int  # of the text
     text: str
     folded: str
-    state: str = "kept"  # kept, tainted (kept, but not taken back), dropped
+    state: str = "kept"  # kept, quoting (no source of the subject), tainted (as well), dropped
 
     @property
     def tokens(self) -> list[str]:
-        return _TOKEN.findall(self.folded)
+        return WORD.findall(self.folded)
 
     @property
     def open(self) -> bool:
@@ -59,6 +60,7 @@ class Screened:
     words: frozenset[str] = frozenset()  # stems that stand in tainted or dropped pieces alone
     grams: frozenset[tuple[str, ...]] = frozenset()  # rows of words, the same
     subject: frozenset[str] = frozenset()  # stems that stand in several items
+    spelling: Spelling = field(default_factory=Spelling)
 
     def foul(self, text: str) -> str:
         """The first word or row of words that may only come from where the page asked for it."""
@@ -70,15 +72,34 @@ class Screened:
         return " ".join(row)
 
     def blotted(self, text: str) -> str:
-        """The text with a blot for all but words of relations and of the page's subject."""
-        text = _ROW.sub(BLOT, plain(unspaced(text), BLOT))
-        text = _TOKEN.sub(lambda word: word[0] if self._known(word[0]) else BLOT, text)
-        return _BLOTS.sub(BLOT, " ".join(text.split()))
+        """The text with a blot for all but words of relations and of the page's subject.
 
-    def _known(self, word: str) -> bool:
-        word = folded(word)
-        digit = len(word) == 1 and word.isdecimal()
-        return digit or relational(word) or _stem(word) in self.subject
+        Words and what stands between them are spelt alike wherever they stand.
+        """
+        text = ADDRESS.sub(BLOT, unspaced(seen(unicodedata.normalize("NFKC", text))))
+        text = in_rows(plain(alike(text), BLOT))
+        named, loose = panels(text), 0
+
+        def spelt(found: re.Match[str]) -> str:
+            nonlocal loose
+            if found.start() in named:
+                return found[0].lower() if named[found.start()] else BLOT
+            if word := self._spelt(found[0]):
+                begins = found[0][0].isupper() and _BEGUN.search(text, 0, found.start())
+                return word[0].upper() + word[1:] if begins else word
+            loose += found[0] in digits
+            return found[0] if found[0] in digits and loose <= LOOSE else BLOT
+
+        return gaps_closed(WORD.sub(spelt, text))
+
+    def _spelt(self, word: str) -> str:
+        """A known word as it goes on, "" for others."""
+        lower = word.lower()
+        if folded(word) != lower:  # letters of several scripts
+            return ""
+        if relational(lower):
+            return lower
+        return self.spelling.subject(word) if _stem(lower) in self.subject else ""
 
 
 def safe(text: str) -> str:
@@ -88,7 +109,8 @@ def safe(text: str) -> str:
 
 def screened(document: Document) -> Screened:
     """Of a document's title, texts, captions and alt texts, in reading order."""
-    return _screened(tuple(_items(document)))
+    latin = (document.language or "en") in LATIN
+    return _screened(tuple(_items(document)), "LATIN" if latin else "")
 
 
 def _items(document: Document) -> Iterator[tuple[str, ...]]:
@@ -101,7 +123,8 @@ def _items(document: Document) -> Iterator[tuple[str, ...]]:
 
 
 @lru_cache(64)  # the agents of a chain ask for the same document
-def _screened(items: tuple[tuple[str, ...], ...]) -> Screened:
+def _screened(items: tuple[tuple[str, ...], ...], script: str = "") -> Screened:
+    """`script` is that of the page's language; "" for that of most of its letters."""
     texts = [(at, text) for at, item in enumerate(items) for text in item]
     pieces = [
         _Piece(at, place, sentence, folded(sentence))
@@ -113,15 +136,20 @@ def _screened(items: tuple[tuple[str, ...], ...]) -> Screened:
     _taint(pieces)
     said = _said([text for _, text in texts], pieces)
     words, rows = _unclean(pieces)
-    return Screened(said, words, rows, _subject(pieces))
+    return Screened(said, words, rows, _subject(pieces), _spelling(pieces, script))
+
+
+def _spelling(pieces: list[_Piece], script: str) -> Spelling:
+    kept = (unicodedata.normalize("NFKC", p.text) for p in pieces if p.state == "kept")
+    return spelling((WORD.findall(text) for text in kept), script)
 
 
 def _unclean(pieces: list[_Piece]) -> tuple[frozenset[str], frozenset[tuple[str, ...]]]:
     """Stems and rows in tainted or dropped pieces, and neither in others nor in anybody's mouth."""
-    unclean = [piece.tokens for piece in pieces if piece.state != "kept"]
+    unclean = [piece.tokens for piece in pieces if piece.state in ("tainted", "dropped")]
     if not unclean:
         return frozenset(), frozenset()
-    clean = [piece.tokens for piece in pieces if piece.state == "kept"]
+    clean = [piece.tokens for piece in pieces if piece.state in ("kept", "quoting")]
     known = COMMON | {_stem(token) for tokens in clean for token in tokens}
     rows = {row for tokens in unclean for row in _rows(tokens)}
     stems = {_stem(token) for tokens in unclean for token in tokens if _telling(token)}
@@ -178,13 +206,18 @@ def _drop_spread(window: list[_Piece]) -> None:
 
 
 def _taint(pieces: list[_Piece]) -> None:
-    """Suspect pieces; beside dropped ones all that stands there, and suspect ones go."""
+    """Suspect pieces; beside dropped ones all that stands there, and those that dictate go."""
     near = {p.at + step for p in pieces if p.state == "dropped" for step in (-1, 0, 1)}
     for piece in pieces:
-        asks = suspect(piece.folded)
-        if piece.state == "dropped" or not (asks or piece.at in near):
+        if piece.state == "dropped":
             continue
-        piece.state = "dropped" if asks and piece.at in near else "tainted"
+        dictated, beside = dictates(piece.folded), piece.at in near
+        if dictated and beside:
+            piece.state = "dropped"
+        elif beside or suspect(piece.folded):
+            piece.state = "tainted"
+        elif dictated:
+            piece.state = "quoting"
 
 
 def _said(texts: list[str], pieces: list[_Piece]) -> dict[str, str]:
@@ -201,7 +234,7 @@ def _said(texts: list[str], pieces: list[_Piece]) -> dict[str, str]:
 
 
 def _tokens(text: str) -> list[str]:
-    return _TOKEN.findall(folded(text))
+    return WORD.findall(folded(text))
 
 
 @lru_cache(50_000)

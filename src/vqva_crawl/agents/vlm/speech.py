@@ -1,8 +1,10 @@
 """Which sentences of a page speak to a model instead of a reader (threat 19).
 
-Two judgements. `to_a_model` is sure enough to leave a sentence out. `suspect` is not: manuals say
-"add the text" and textbooks "write your answer", so such a sentence stays, and only words that the
-page has nowhere else may not turn up in what a model writes. All texts are `folded` before.
+Three judgements. `to_a_model` is sure enough to leave a sentence out. `suspect` is not: such a
+sentence stays, and only words that the page has nowhere else may not turn up in what a model
+writes. `dictates` is the weakest: manuals say "write the word GIMP" and textbooks "repeat the
+experiment", so that it only keeps a sentence from telling what the page is about. All texts are
+`folded` before.
 """
 
 from __future__ import annotations
@@ -142,14 +144,20 @@ _SURE = re.compile(
     rf"{'|'.join((*_GERMAN, *_ROMANCE, *_RUSSIAN))})"
 )
 _MAYBE = re.compile(
-    rf"\b{_READER}\b|"
+    rf"\b(?!assistants?\b){_READER}\b|"
+    r"\b(?:your|every|each|any|whatever)(?: \w+)? (?:questions?|instructions?|reasoning|variants?|"
+    r"rewrites?|quer(?:y|ies)|repl(?:y|ies)|captions?|verdicts?|generated \w+)\b|"
+    rf"\b{_WORD} of this page\b|"
+    r"\b(?:pass|code|magic|secret)[- ]?(?:word|phrase)s?\b|\bso should you\b|\bput it into\b"
+)
+_DICTATES = re.compile(
+    r"\bassistants?\b|"
     r"(?:^|\b(?:and|or|then|to|must|should|please|kindly|always|never|you) )(?:say|print|repeat|"
     r"mention|append|reply|respond|state|quote|echo|recite|cite|refer to|write|answer|advertise|"
     r"thank|introduce)\b|"
     rf"\b{_UTTER}\b.{{0,30}}\b(?:the|these|this|following) {_WORD}\b|"
-    rf"\b{_WORD} (?:is|are|of this page|reads)\b|"
-    rf"\b(?:{_OURS}|(?:your|every|each) (?:answers?|texts?|descriptions?|titles?|sentences?))\b|"
-    r"\b(?:pass|code|magic|secret)[- ]?(?:word|phrase)s?\b|\bso should you\b|\bput it into\b"
+    rf"\b{_WORD} (?:is|are|reads)\b|"
+    rf"\b(?:{_OURS}|(?:your|every|each) (?:answers?|texts?|descriptions?|titles?|sentences?))\b"
 )
 
 
@@ -160,5 +168,10 @@ def to_a_model(sentence: str) -> re.Match[str] | None:
 
 
 def suspect(sentence: str) -> bool:
-    """Whether a folded sentence may be asking that something be said."""
+    """Whether a folded sentence may be asking a model that something be said."""
     return _MAYBE.search(sentence) is not None
+
+
+def dictates(sentence: str) -> bool:
+    """Whether a folded sentence may be asking anybody that something be said."""
+    return _DICTATES.search(sentence) is not None or suspect(sentence)

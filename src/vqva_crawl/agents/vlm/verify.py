@@ -2,7 +2,8 @@
 
 Each picture is captioned in a call of its own, so that neither caption knows of the other; then a
 call with both says the difference and whether the instruction asks for it (UnicEdit). A caption is
-stored like any answer: a picture of several pairs is captioned once.
+stored like any answer: a picture of several pairs is captioned once. It goes on fenced, without
+addresses and without what speaks to a model: the picture may have writing in it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from pydantic import BaseModel
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import pair_of, picture_of, question
+from vqva_crawl.agents.vlm.page import fenced, safe
 from vqva_crawl.agents.vlm.scaffolding import request_of
-from vqva_crawl.agents.vlm.wording import unspoilt, usable
+from vqva_crawl.agents.vlm.substance import says_nothing
+from vqva_crawl.agents.vlm.wording import expected, remark, requested
 from vqva_crawl.records import Candidate, Drop
 
 PROMPTS = ("verify_caption", "verify")
@@ -35,7 +38,8 @@ class Difference(BaseModel):
 async def verified(candidate: Candidate, context: AgentContext, limit: int) -> Candidate | Drop:
     """The candidate, or one with a corrected instruction and its expectation, or a Drop (verify).
 
-    Raises Unusable for a correction that cannot be used.
+    Raises Unusable for a correction that cannot be used, and for captions, a difference or an
+    analysis that are none (a refusal, a loop): then nobody has looked.
     """
     pair = candidate.pair
     before = await _caption(pair.question, context, limit)
@@ -50,16 +54,23 @@ async def verified(candidate: Candidate, context: AgentContext, limit: int) -> C
         before=before,
         after=after,
     )
+    difference, analysis = (
+        "" if says_nothing(said) else remark(said, context)
+        for said in (found.difference, found.analysis)
+    )
     if found.verdict == "drop":
-        facts = found.model_dump(include={"difference", "analysis"})
-        return Drop(reason="verify", detail=found.difference[:500], facts=facts)
+        facts = {"difference": difference, "analysis": analysis}
+        return Drop(reason="verify", detail=difference[:500], facts=facts)
     if found.verdict == "keep":
         return candidate
-    instruction = usable(request_of(found.instruction), context)
-    expectation = unspoilt(found.expectation, context)
-    return Candidate(pair=pair, instruction=instruction, expectation=expectation)
+    told = expected(found.expectation, context)
+    # The answer picture is the same: what the old request's answer shows, this one's does, too.
+    both = [requested(request_of(found.instruction), each, context) for each in
+            (found.expectation, candidate.expectation)]  # fmt: skip
+    return Candidate(pair=pair, instruction=both[0], expectation=told)
 
 
 async def _caption(sha256: str, context: AgentContext, limit: int) -> str:
     shared = await picture_of(context, "picture", sha256)
-    return (await question(context, Caption, "verify_caption", shared, limit)).caption
+    said = (await question(context, Caption, "verify_caption", shared, limit)).caption
+    return fenced("caption", sha256, safe(remark(said, context)))

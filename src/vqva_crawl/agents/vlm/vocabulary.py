@@ -2,8 +2,9 @@
 
 They may pass from an agent that reads pages to one that writes questions. With them alone nothing
 can be named, praised or sold, and nobody be told to say something: there are verbs of change and
-view, times, positions, measures, states and generic materials, but no things, makers, verbs of
-speech or of trade, and no words of praise.
+view, times, positions, quantities and units, states, what is done to pictures, generic materials
+and the levels at which matter is built, but no makers, verbs of speech or of trade, no words of
+praise, and of things none that has a name of its own.
 """
 
 from __future__ import annotations
@@ -120,16 +121,67 @@ _RELATIONS = (
     "whether which while without"
 )
 _MATERIALS = "ceramic cloth fabric glass metal metallic paper plastic stone wood wooden"
+# What is measured (the quantities of ISO 80000 that are spoken of outside of physics, and those of
+# statistics), in which units, and by how much.
+_QUANTITIES = (
+    "acceleration acidity altitude amplitude bandwidth capacity circumference coefficient "
+    "concentration conductivity content count density deviation diameter dilution distribution "
+    "dose duration elevation energy fraction frequency gradient hardness humidity intensity "
+    "interval iteration latitude limit longitude luminance luminosity mass mean median moisture "
+    "momentum offset opacity parameter percentage ph phase position potential power probability "
+    "radius radii range rate resolution rotation salinity slope spacing speed tension threshold "
+    "tolerance torque value variance velocity viscosity voltage volume wavelength weight width "
+    "yield"
+)
+_UNITS = (
+    "ampere bit byte celsius centimeter centimetre db dpi fahrenheit feet foot gallon gram hertz "
+    "hz inch inches joule kelvin khz kilogram kilometer kilometre kpa liter litre lumen lux meter "
+    "metre mg mhz micrometer micrometre mile milligram milliliter millilitre millimeter "
+    "millimetre min ml mol mole mph nanometer nanometre newton ohm ounce pa pascal pound ppi ppm "
+    "radian sec ton tonne um volt watt yard \u00b5m \u03bcm"
+)
+# What is done to pictures and with what, in any program or microscope.
+_IMAGING = (
+    "alpha antialias artifact bitmap blending brush canvas channel colorize contour contrast "
+    "convolution denoise desaturate dilate dither dodge emboss exposure feather fill filter gamma "
+    "gaussian guide highlight histogram hue interpolate interpolation kernel lens lighting "
+    "lightness luma map mask mesh midtone mode mosaic negative noise overlay palette pencil "
+    "preview quantize raster resample sampling saturation screenshot select selected selection "
+    "sepia silhouette slider smudge spectrum stain stained staining stroke thumbnail tile tool "
+    "transparency vector viewpoint vignette warp watercolor watercolour wireframe"
+)
+# Levels at which living and dead matter is built, and the stages of a life.
+_BUILT = (
+    "adult atom bacteria bacterium bud cavity cell cellular chamber chemical compound crystal "
+    "duct egg electron embryo energy enzyme fiber fibre fluid fossil fungi fungus gas gene "
+    "habitat infant ion juvenile larva larvae life membrane microscope microscopic mineral "
+    "molecular molecule nuclei nucleus nutrient organ organism oxygen particle pathway plant "
+    "population protein pupa seed seedling skeleton soil species sprout substrate survival "
+    "survive tissue tube virus wall wave"
+)
 
-_WORDS = ((STOP | wording.STOP | wording.PHRASE) - _SPEECH) | frozenset(
+WORDS = ((STOP | wording.STOP | wording.PHRASE) - _SPEECH) | frozenset(
     " ".join(
-        (_PICTURES, _CHANGES, _TIMES, _PLACES, _MEASURES, _STATES, _RELATIONS, _MATERIALS)
+        (
+            _PICTURES,
+            _CHANGES,
+            _TIMES,
+            _PLACES,
+            _MEASURES,
+            _STATES,
+            _RELATIONS,
+            _MATERIALS,
+            _QUANTITIES,
+            _UNITS,
+            _IMAGING,
+            _BUILT,
+        )
     ).split()
 )
-VOCABULARY = frozenset(map(wording.stem, _WORDS))
+VOCABULARY = frozenset(map(wording.stem, WORDS))
 _BRIEF = 3  # letters of a word whose stem is that of too many others
 
 
 def relational(word: str) -> bool:
     """Whether a word in lower case, in any of its forms, tells of a relation."""
-    return word in _WORDS or (len(word) > _BRIEF and wording.stem(word) in VOCABULARY)
+    return word in WORDS or (len(word) > _BRIEF and wording.stem(word) in VOCABULARY)

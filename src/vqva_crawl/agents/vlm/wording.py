@@ -1,51 +1,73 @@
-"""What a question of a model has to be before it may go on."""
+"""What a question of a model, or what it says beside one, has to be before it may go on."""
 
 from __future__ import annotations
+
+import re
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.rules.guards import fault
 from vqva_crawl.agents.vlm.asking import language_of
-from vqva_crawl.agents.vlm.folding import bare, folded
+from vqva_crawl.agents.vlm.blots import BLOT
+from vqva_crawl.agents.vlm.folding import ENCODED, bare, folded
 from vqva_crawl.agents.vlm.giving_away import gives_away
-from vqva_crawl.agents.vlm.references import of_a_page, of_the_pair, without_the_picture
+from vqva_crawl.agents.vlm.references import (
+    of_a_page,
+    of_a_source,
+    of_the_pair,
+    without_the_picture,
+)
 from vqva_crawl.agents.vlm.screened import screened
-from vqva_crawl.clients.model.guards import plain, prose
-from vqva_crawl.clients.model.leaks import host, short_codes
+from vqva_crawl.agents.vlm.substance import asks, says_nothing
+from vqva_crawl.clients.model.guards import clean, plain, prose
+from vqva_crawl.clients.model.leaks import short_codes, without_addresses
 from vqva_crawl.clients.wording import stem, words
 from vqva_crawl.errors import Unusable
 
-__all__ = ["faithful", "gives_away", "off_the_page", "on_subject", "unspoilt", "usable"]
+__all__ = ["expected", "faithful", "off_the_page", "on_subject", "remark", "requested", "usable"]
 
-MOST_TOKENS = 120  # of one question
+MOST_TOKENS = 120  # of one question, or of what a right answer shows
+_UNSOUND = frozenset(("refusal", "loop", "unsafe"))  # who says that has not thought
+_ITS_FRAME = re.compile(
+    r"\b(?:a|the) (?:(?:right|correct|expected|target|final) )?answer (?:picture|image|photo)\b",
+    re.IGNORECASE,
+)
 _OF_THE_PAGE = ("refers to", "names a file", "holds an address")
 
 
 def usable(text: str, context: AgentContext) -> str:
     """The question on one line, in the document's language.
 
-    Raises Unusable: page_reference, leak, and what every text is checked for.
+    Raises Unusable: empty, page_reference, leak, and what every text is checked for.
     """
     text = " ".join(text.split()).strip('"')
     prose(text, language_of(context), MOST_TOKENS)
+    asks(text)
     wrong = fault(without_the_picture(text))
     if wrong.startswith(_OF_THE_PAGE):
         raise Unusable("page_reference", f"the question {wrong}", text)
-    if found := of_the_pair(text):
+    if found := of_the_pair(text) or of_a_source(text):
         raise Unusable("page_reference", f"'{found}': its reader has one picture", text)
     plain(text, known_codes(text, context))
     faithful(text, context)
     return text
 
 
-def off_the_page(text: str) -> None:
-    """Raises Unusable for a reasoning that speaks of a page or the pair, or holds an address.
+def requested(text: str, expectation: str, context: AgentContext) -> str:
+    """`usable`, and no word too much about its answer. Raises Unusable: answer_leak, too."""
+    text = usable(text, context)
+    if gives_away(text, expectation):
+        raise Unusable("answer_leak", "the question says what its answer shows", text)
+    return text
 
-    The reasons are page_reference and leak.
+
+def off_the_page(text: str) -> None:
+    """Raises Unusable for a reasoning that speaks of a page or the pair, or holds a code.
+
+    The reasons are page_reference and leak (addresses, too).
     """
     if found := of_a_page(text) or of_the_pair(text):
         raise Unusable("page_reference", f"'{found}' stands in no picture", text)
-    if address := host(text):
-        raise Unusable("leak", f"'{address[:40]}' does not belong in a reasoning", text)
+    clean(text)
 
 
 def known_codes(text: str, context: AgentContext) -> frozenset[str]:
@@ -70,15 +92,43 @@ def faithful(text: str, context: AgentContext) -> None:
         raise Unusable("leak", f"'{word[:40]}' stands only where the page asks for words", text)
 
 
-def unspoilt(text: str, context: AgentContext) -> str:
-    """A text that goes to the next agent: itself on one line, "" where it may be the page's."""
-    text = " ".join(text.split())
+def expected(text: str, context: AgentContext) -> str:
+    """What a right answer shows, as the next agents are told: "" where that cannot be used.
+
+    All do without it. Raises Unusable (refusal, loop, unsafe) for one that tells that its writer
+    had not looked; the question beside it is worth no more.
+    """
+    text = _ITS_FRAME.sub("the finished picture", " ".join(text.split()))
+    if says_nothing(text):
+        return ""
     try:
+        prose(text, language_of(context), MOST_TOKENS)
+        off_the_page(text)
         plain(text, known_codes(text, context))
         faithful(text, context)
-    except Unusable:
+    except Unusable as error:
+        if error.reason in _UNSOUND:
+            raise
         return ""
     return text
+
+
+def remark(text: str, context: AgentContext) -> str:
+    """What a model says beside its answer (an analysis, a caption): on one line, without addresses.
+
+    It is in the language of the page or of the prompts. Raises Unusable for what is none: refusal,
+    loop, unsafe, language, empty.
+    """
+    said = ENCODED.sub(BLOT, without_addresses(" ".join(text.split()), BLOT))
+    if says_nothing(said):
+        raise Unusable("empty", "nothing was written", text)
+    try:
+        prose(said, language_of(context))
+    except Unusable as error:
+        if error.reason != "language":
+            raise
+        prose(said, "en")
+    return said
 
 
 def on_subject(text: str, context: AgentContext) -> str:

@@ -2,7 +2,8 @@
 
     from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer, Reply, faults
 
-`FakeModelServer` says how to start it, `faults` what can go wrong, `counting` what a token is.
+`FakeModelServer` says how to start it, `faults` what can go wrong, `counting` what a token is, and
+`chain` what it answers the shipped agents without a script of yours.
 """
 
 from vqva_crawl.clients.fake_model import faults

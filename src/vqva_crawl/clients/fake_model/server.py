@@ -22,10 +22,11 @@ class FakeModelServer:
     """An OpenAI-compatible server on 127.0.0.1, at a port that is free, without a model.
 
     `reply` is a function of the request, or texts and Replies to give in order; without it every
-    answer is a valid instance of the schema asked for, or a short text. `latency` is in seconds a
-    call, `slots` is how many are worked on at once while others queue. With `key`, requests need
-    it; with `models`, other names are unknown. `picture_tokens` maps width and height in pixels to
-    tokens (see `counting`). A batch is done after `batch_polls` questions that find it in progress.
+    answer passes the shipped agents (`chain`), or fits another schema, or is a short text.
+    `latency` is in seconds a call, `slots` is how many are worked on at once while others queue.
+    With `key`, requests need it; with `models`, other names are unknown. `picture_tokens` maps
+    width and height in pixels to tokens (see `counting`). A batch is done after `batch_polls`
+    questions that find it in progress.
     `keep_requests=False` is for benchmarks, whose pictures would fill the memory.
 
         def model(request: ChatRequest) -> str:

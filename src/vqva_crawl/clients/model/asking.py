@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -12,11 +14,14 @@ from pydantic import BaseModel, ValidationError
 from vqva_crawl.clients.base import Answer, Call, ChatModel, Message
 from vqva_crawl.clients.model.guards import answered
 from vqva_crawl.clients.model.thoughts import after_thoughts, all_thought
+from vqva_crawl.clients.plain import whole
 from vqva_crawl.errors import Unusable
 
 T = TypeVar("T", bound=BaseModel)
 
 REASKS = 2
+_COMMA = re.compile(r",(?=\s*[}\]])")
+MOST_TEXT = 1 << 20  # characters that are looked through for JSON
 MOST_OBJECTS = 400  # places in a text where a JSON object may begin that are tried
 
 
@@ -76,11 +81,21 @@ def _again(
 
 
 def read(text: str, form: type[T]) -> tuple[T | None, str]:
-    """(the last JSON object in the text that fits, "") or (None, what is wrong with the last)."""
+    """(the last JSON object in the text that fits, "") or (None, what is wrong with the last).
+
+    Commas before a closing bracket are overlooked where the text is not to be read otherwise.
+    """
+    found, wrong = _last(text, form)
+    if found is None and (mended := _COMMA.sub("", text)) != text:
+        return _last(mended, form)
+    return found, wrong
+
+
+def _last(text: str, form: type[T]) -> tuple[T | None, str]:
     found, wrong = None, "there is no JSON object in it"
     for value in objects(text):
         try:
-            found = form.model_validate(value)
+            found = form.model_validate(_unwrapped(value, form))
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"])) or "the object"
@@ -88,21 +103,46 @@ def read(text: str, form: type[T]) -> tuple[T | None, str]:
     return found, "" if found else wrong
 
 
+def _unwrapped(value: dict[str, Any], form: type[BaseModel]) -> dict[str, Any]:
+    """The object in one that holds nothing else, under a name of the model's own."""
+    [*inner] = value.values()
+    wrapped = (
+        len(inner) == 1 and isinstance(inner[0], dict) and not value.keys() & form.model_fields
+    )
+    return inner[0] if wrapped else value
+
+
 def objects(text: str) -> Iterator[dict[str, Any]]:
-    """The JSON objects in a text, outermost first, in order."""
-    decoder, place = json.JSONDecoder(), 0
+    """The JSON objects in a text, outermost first, in order; of a very long one in its end.
+
+    No string in them has half a pair of surrogates, as an escape may write it.
+    """
+    text, place = text[-MOST_TEXT:], 0
+    decoder = json.JSONDecoder(strict=False)  # line breaks in strings, too
     for _ in range(MOST_OBJECTS):
         place = text.find("{", place)
         if place < 0:
             return
         try:
-            value, place = decoder.raw_decode(text, place)
-        except (json.JSONDecodeError, RecursionError):
+            value, after = decoder.raw_decode(text, place)
+            value, place = _whole(value), after
+        except (ValueError, RecursionError):
             place += 1
             continue
         yield value
 
 
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {whole(key): _whole(one) for key, one in value.items()}
+    return value
+
+
+@cache
 def schema_of(form: type[BaseModel]) -> dict[str, Any]:
     """The JSON schema as strict decoding wants it: closed objects, every key required."""
     schema: dict[str, Any] = _closed(form.model_json_schema())

@@ -12,10 +12,10 @@ from vqva_crawl.clients.base import Answer, Call
 from vqva_crawl.clients.model.bounds import Bounds
 from vqva_crawl.clients.model.breaker import Breaker
 from vqva_crawl.clients.model.budget import Budget
-from vqva_crawl.clients.model.charge import charge, counted
+from vqva_crawl.clients.model.charge import believed, charge, counted
 from vqva_crawl.clients.model.endpoint import Endpoint
 from vqva_crawl.clients.model.pace import Pace
-from vqva_crawl.clients.model.patience import slow_down
+from vqva_crawl.clients.model.patience import PATIENCE, slow_down
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import ModelError, RateLimited, Refused, Transient
 
@@ -52,6 +52,7 @@ class Attempts:
     async def make(self, call: Call) -> Answer:
         """Raises FetchError for what another attempt may mend or not, ModelError, BudgetReached."""
         prompt, completion = most = self._bounds.of(call)
+        self._check_pace(prompt)
         async with self._pace.slot(prompt) as started:
             self._breaker.check()
             wanted = replace(call, max_tokens=completion)
@@ -60,7 +61,7 @@ class Attempts:
             )
             spent, failed = most, "cancelled"
             try:
-                answer = await self._sent(call)
+                answer = believed(await self._sent(call), *self._bounds.known(call))
                 spent, failed = counted(answer, *most), ""
                 self._bounds.learn(call, spent)
                 self._breaker.answered()
@@ -83,6 +84,15 @@ class Attempts:
         except TimeoutError as error:
             said = f"no whole answer in {seconds:g} s"
             raise Transient("timeout", self._endpoint.url, said) from error
+
+    def _check_pace(self, prompt: int) -> None:
+        """Raises ModelError where one prompt takes longer than an endpoint is waited for."""
+        most = self._settings.tokens_per_minute
+        if most and prompt * 60 > most * PATIENCE:
+            raise ModelError(
+                f"{self._endpoint.url}: tokens_per_minute is {most:,}, and a single call may take "
+                f"{prompt:,}: it would use up {prompt / most / 60:,.0f} hours; is it right?"
+            )
 
     def _note(self, error: Exception, started: float) -> None:
         """Raises ModelError when there are too many failures for an endpoint that is up."""

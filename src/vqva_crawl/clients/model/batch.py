@@ -126,6 +126,11 @@ def _note(path: Path) -> Path:
     return path.with_suffix(".submitted")
 
 
+def is_asked_of(path: Path) -> bool:
+    """Whether the endpoint has to be asked what came of a batch."""
+    return _note(path).exists() and not answers_of(path).exists()
+
+
 async def submit(path: Path, endpoint: Endpoint) -> str:
     """Hands a batch file to the endpoint, once; returns the batch's id. Raises ModelError."""
     note = _note(path)

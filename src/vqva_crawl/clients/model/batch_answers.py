@@ -13,6 +13,7 @@ from vqva_crawl.clients.model.batch_files import asker
 from vqva_crawl.clients.model.endpoint import about_schema
 from vqva_crawl.clients.model.protocol import ErrorAnswer, NoCompletion, answer_of
 from vqva_crawl.clients.model.statuses import Status, failure
+from vqva_crawl.clients.plain import plain
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import ModelError, RateLimited, Refused, Transient
 
@@ -88,8 +89,7 @@ def _words(found: Any, secret: str) -> str:
     """The endpoint's reason on one line; OpenAI and vLLM nest it in different ways."""
     while isinstance(found, dict):
         found = found.get("error") or found.get("message")
-    words = " ".join(str(found or NO_REASON).split())
-    return words.replace(secret, "***") if secret else words
+    return plain(str(found or NO_REASON), secret)
 
 
 def _code(found: Any) -> str | None:

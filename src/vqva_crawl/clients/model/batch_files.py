@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from vqva_crawl.clients.plain import whole
 from vqva_crawl.errors import ModelError, StorageError
 from vqva_crawl.records import digest
 from vqva_crawl.storage.cache import Entries, write_whole
@@ -46,7 +47,7 @@ def asked(path: Path) -> Iterator[str]:
 
 def asker(line: dict[str, Any]) -> tuple[str, str]:
     """(role, address of the answer) of a question or an answer."""
-    role, _, key = str(line["custom_id"]).rpartition("-")
+    role, _, key = whole(str(line["custom_id"])).rpartition("-")
     return role or "batch", key
 
 

@@ -19,7 +19,7 @@ class Bounds:
 
     def __init__(self, url: str, per_image: int) -> None:
         self._url = url
-        self._per_image = per_image
+        self._first = self._per_image = per_image
         self._more = (0, 0)  # tokens of (prompt, completion) beyond what we know of
         self._told = False
 
@@ -28,6 +28,10 @@ class Bounds:
         prompt, completion = self._more
         known = most_tokens(call.messages, self._per_image)
         return known + prompt, call.max_tokens + completion
+
+    def known(self, call: Call) -> tuple[int, int]:
+        """The same as long as nothing was learnt."""
+        return most_tokens(call.messages, self._first), call.max_tokens
 
     def learn(self, call: Call, counted: tuple[int, int]) -> None:
         """Makes room for a count that was more than its bound; tells the log of the first one."""

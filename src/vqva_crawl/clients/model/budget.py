@@ -105,14 +105,21 @@ class Budget:
         return wanted
 
     def _check(self, wanted: Spend) -> None:
-        """Raises BudgetReached where a cap of run or day has no room."""
+        """Raises BudgetReached where a cap of run or day has no room for what is wanted."""
         run, day = self._journal.total(), self._journal.total(wanted.at[:10])
         caps = self._caps
-        for name, cap, used in (
-            ("run_tokens", caps.run_tokens, run.tokens + wanted.tokens),
-            ("day_tokens", caps.day_tokens, day.tokens + wanted.tokens),
-            ("run_money", caps.run_money, run.money + wanted.money),
-            ("day_money", caps.day_money, day.money + wanted.money),
+        for name, cap, booked, more in (
+            ("run_tokens", caps.run_tokens, run.tokens, wanted.tokens),
+            ("day_tokens", caps.day_tokens, day.tokens, wanted.tokens),
+            ("run_money", caps.run_money, run.money, wanted.money),
+            ("day_money", caps.day_money, day.money, wanted.money),
         ):
-            if cap is not None and used > cap:
-                raise BudgetReached(f"model.caps.{name} is reached; what is done is kept")
+            if cap is not None and booked + more > cap:
+                raise BudgetReached(
+                    f"model.caps.{name} is reached ({_number(booked)} of {_number(cap)} booked, "
+                    f"and the next call may take {_number(more)}); what is done is kept"
+                )
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.4f}".rstrip("0").rstrip(".")

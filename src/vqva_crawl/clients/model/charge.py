@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import aiohttp
+import structlog
 
 from vqva_crawl.clients.base import Answer
 from vqva_crawl.clients.model.protocol import ErrorAnswer
 from vqva_crawl.errors import FetchError
+
+log = structlog.get_logger()
 
 # No connection was had, so nothing was sent.
 UNCONNECTED = (
@@ -15,6 +20,7 @@ UNCONNECTED = (
     aiohttp.InvalidURL,
     aiohttp.NonHttpUrlClientError,
 )
+BELIEVED = 100  # times the most that we know of; servers price pictures up to 16 times as high
 ANSWERED = ("broken", "empty")  # kinds of errors: the answer came, and is none
 
 
@@ -28,6 +34,17 @@ def charge(error: BaseException, prompt: int, completion: int) -> tuple[int, int
         return 0, 0
     failed = isinstance(error, FetchError) and error.kind not in ANSWERED
     return (prompt, 0 if failed else completion)
+
+
+def believed(answer: Answer, prompt: int, completion: int) -> Answer:
+    """The answer, without a count of tokens that cannot be: far above the most of its call."""
+    told = answer.prompt_tokens, answer.completion_tokens
+    most = prompt, completion
+    kept = [0 if m and t > BELIEVED * m else t for t, m in zip(told, most, strict=True)]
+    if kept == [*told]:
+        return answer
+    log.warning("count_not_believed", endpoint=answer.endpoint, counted=told, most=most)
+    return replace(answer, prompt_tokens=kept[0], completion_tokens=kept[1])
 
 
 def counted(answer: Answer, prompt: int, completion: int) -> tuple[int, int]:

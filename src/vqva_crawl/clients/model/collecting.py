@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from vqva_crawl.clients.base import Answer
-from vqva_crawl.clients.model.batch import ENDED, Collected, fetch
+from vqva_crawl.clients.model.batch import ENDED, Collected, fetch, is_asked_of
 from vqva_crawl.clients.model.batch_files import BatchError, open_batches
 from vqva_crawl.clients.model.budget import now
-from vqva_crawl.clients.model.charge import counted
+from vqva_crawl.clients.model.charge import believed, counted
 from vqva_crawl.clients.model.endpoint import Endpoint
 from vqva_crawl.clients.model.filing import Desk, file_answers
 from vqva_crawl.clients.model.opening import Places
@@ -29,11 +30,13 @@ async def collect(config: Config, roles: Iterable[str], places: Places) -> Colle
     entries, seen, wrong = Entries(places.cache), Collected(), list[BatchError]()
     every = {places.batches_of(s): s for role in roles for s in every_for(config, role)}
     for folder, settings in every.items():
-        key = key_of(settings)
+        paths = open_batches(folder)
+        key = key_of(settings, needed=any(map(is_asked_of, paths)))
         endpoint = Endpoint(settings, key)
-        desk = Desk(settings, key, entries, _settling(places.journal, settings))
+        known = partial(places.journal.answered, settings.name or "")
+        desk = Desk(settings, key, entries, _settling(places.journal, settings), known)
         try:
-            for path in open_batches(folder):
+            for path in paths:
                 try:
                     state = await fetch(path, endpoint)
                     seen.batches[state] += 1
@@ -63,6 +66,7 @@ def _settling(
         if failed == "refused":
             prompt = completion = 0
         elif answer:
+            answer = believed(answer, prompt, completion)
             prompt, completion = counted(answer, prompt, completion)
         money = settings.prices.of(prompt, completion)
         journal.add(asked.took(prompt, completion, money, failed))

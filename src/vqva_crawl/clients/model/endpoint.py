@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from vqva_crawl.clients.base import Answer, Call
+from vqva_crawl.clients.body import ACCEPT_ENCODING
 from vqva_crawl.clients.faults import first_line
 from vqva_crawl.clients.model.protocol import ErrorAnswer, NoCompletion, answer_of, wire
+from vqva_crawl.clients.model.sizes import most_bytes, read, reading
 from vqva_crawl.clients.model.statuses import Status, about_key, failure, unanswered
+from vqva_crawl.clients.plain import plain
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import ModelError, Refused, Transient
 
@@ -48,13 +51,16 @@ class Endpoint:
         self._settings = settings
         self._key = key
         self._schemas = settings.json_mode == "schema"
-        self._answered = False
+        self.answered = False  # anything, to any call
         self._client = openai.AsyncOpenAI(
             base_url=settings.base_url,
             api_key=key or NO_KEY,
             max_retries=0,
             timeout=settings.timeout,
-            http_client=openai.DefaultAioHttpClient(trust_env=False, timeout=settings.timeout),
+            default_headers={"accept-encoding": ACCEPT_ENCODING},
+            http_client=openai.DefaultAioHttpClient(
+                trust_env=False, timeout=settings.timeout, event_hooks={"response": [read]}
+            ),
         )
 
     async def chat(self, call: Call) -> Answer:
@@ -70,7 +76,7 @@ class Endpoint:
             if asked.schema and error.kind.startswith("http_5") and about_schema(error.detail):
                 raise Refused(error.kind, error.url, error.detail) from error
             raise
-        self._answered = True
+        self.answered = True
         return answer
 
     def asked(self, call: Call) -> Call:
@@ -92,7 +98,7 @@ class Endpoint:
         from openai.types.chat import ChatCompletion
 
         began = time.monotonic()
-        with self._errors_mapped():
+        with self._errors_mapped(), reading(most_bytes(call.max_tokens)):
             # `chat.completions.create` matches every message with its types, which takes half of
             # a call's CPU (scripts/bench/chain.py); `post` sends it as it is. Redirects are not
             # followed: they would take the key elsewhere, and make a GET of it.
@@ -133,11 +139,15 @@ class Endpoint:
             status = Status(error.status_code, first_line(error, self._key), error.code, {})
             raise failure(status, self._settings) from error
         except NoCompletion as error:
-            if self._answered:  # the URL is right, and something in between had a moment's trouble
+            if self.answered:  # the URL is right, and something in between had a moment's trouble
                 raise Transient("broken", self.url, str(error)) from error
-            raise ModelError(f"{self.url}: {error}; is the URL right?") from error
+            raise ModelError(f"{self.url}: {error}; {error.ask}") from error
         except BROKEN as error:
             raise Transient("broken", self.url, "an answer whose JSON is broken") from error
+        except ValueError as error:
+            if "integer string conversion" not in str(error):
+                raise
+            raise Transient("broken", self.url, "an answer with a number without end") from error
 
     def _mapped(self, error: openai.APIError) -> Exception:
         import openai
@@ -177,15 +187,11 @@ class Endpoint:
         with self._errors_mapped():
             batch = await self._client.batches.retrieve(id)
             found = (batch.output_file_id, batch.error_file_id)
-            bodies = [(await self._client.files.content(file)).content for file in found if file]
+            with reading(None):  # as many answers as there were questions
+                bodies = [(await self._client.files.content(f)).content for f in found if f]
         wrong = (batch.errors and batch.errors.data) or []
-        why = "; ".join(self._masked(error.message) for error in wrong[:3] if error.message)
-        return batch.status, b"".join(map(_ended, bodies)), why or "no reason given"
-
-    def _masked(self, said: str) -> str:
-        """A server's words on one line, without the key."""
-        masked = said.replace(self._key, "***") if self._key else said
-        return " ".join(masked.split())
+        said = [plain(error.message, self._key) for error in wrong[:3] if error.message]
+        return batch.status, b"".join(map(_ended, bodies)), "; ".join(said) or "no reason given"
 
     async def aclose(self) -> None:
         await self._client.close()

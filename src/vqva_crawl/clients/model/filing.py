@@ -11,6 +11,7 @@ from vqva_crawl.clients.model.batch_answers import Said, said
 from vqva_crawl.clients.model.batch_files import (
     BatchError,
     answers_of,
+    asker,
     failures,
     lines,
     refusals,
@@ -39,11 +40,12 @@ class Desk:
     key: str  # some servers repeat it in what they say (threat 22)
     entries: Entries
     settle: Callable[[str, str, Answer | None, str], object]
+    known: Callable[[], bool] = lambda: True  # whether the endpoint answered anything in this run
 
 
 @dataclass(slots=True)
 class Filed:
-    """How many lines of a batch were answered, refused for good, and failed for now."""
+    """How many questions of a batch were answered, refused for good, and failed for now."""
 
     answered: int = 0
     refused: int = 0
@@ -63,7 +65,7 @@ def file_answers(path: Path, desk: Desk, completed: bool = True) -> Filed:
     filed, folder = Filed(), path.parent
     for one in _told(path, desk, completed):
         _file(one, desk, folder, filed)
-    if all_lost := _all_lost(filed, desk.settings):
+    if all_lost := _all_lost(filed, desk):
         filed.ends = filed.ends or all_lost
     else:
         for one in filed.lost:
@@ -77,8 +79,10 @@ def file_answers(path: Path, desk: Desk, completed: bool = True) -> Filed:
 
 def _told(path: Path, desk: Desk, completed: bool) -> Iterator[Said]:
     missing = unanswered(path)  # reads all answers, before one is paid
+    told = set[str]()
     for line in lines(answers_of(path)):
-        if line:
+        if line and (key := asker(line)[1]) not in told:  # of two to one question the first
+            told.add(key)
             yield said(line, desk.settings, desk.key)
     for key, role in missing.items():
         yield Said(role, key, None, 0, "the batch has no answer to it", passing=not completed)
@@ -103,20 +107,22 @@ def _again(one: Said, filed: Filed) -> None:
     filed.why = one.why
 
 
-def _all_lost(filed: Filed, settings: Settings) -> str:
+def _all_lost(filed: Filed, desk: Desk) -> str:
     """What is said where no question fared better, so that none is lost by its own fault.
 
     A 403 alone means the key, where no other question was answered; a model that answers without
-    a word to all has a reasoning parser that takes all.
+    a word to all has a reasoning parser that takes all. What an endpoint fails on tells nothing
+    of a question as long as it has answered none.
     """
     if filed.answered or not filed.lost:
         return ""
     last = filed.lost[-1]
     why = last.why or "no answer has a word; does the server's reasoning parser take all?"
-    advice = f"; {about_key(settings)}" if last.status == 403 else ""
-    if len(filed.lost) < FAILURES and not advice:
+    advice = f"; {about_key(desk.settings)}" if last.status == 403 else ""
+    dead = not any(one.refused or one.answer for one in filed.lost) and not desk.known()
+    if len(filed.lost) < FAILURES and not advice and not dead:
         return ""
-    return f"{settings.base_url}: no question of a batch was answered ({why}){advice}"
+    return f"{desk.settings.base_url}: no question of a batch was answered ({why}){advice}"
 
 
 def _lose(one: Said, desk: Desk, folder: Path, filed: Filed) -> None:

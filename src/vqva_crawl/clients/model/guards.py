@@ -2,29 +2,33 @@
 
 Each check raises Unusable with its own reason. The limits are those that makers of reasoning models
 publish themselves: language mixing, loops and circular reasoning, drift away from the picture,
-over-long and unsafe text. Refusals, languages, loops and leaks have files of their own.
+over-long and unsafe text. Refusals, languages, loops, leaks and unsafe text have files of their
+own.
 """
 
 from __future__ import annotations
 
-import re
-
 from vqva_crawl.clients.model.language import in_language
-from vqva_crawl.clients.model.leaks import plain
+from vqva_crawl.clients.model.leaks import clean, plain
 from vqva_crawl.clients.model.loops import WORD, loops
 from vqva_crawl.clients.model.refusals import declines, refusal
+from vqva_crawl.clients.model.unsafe import unsafe
 from vqva_crawl.errors import Unusable
 
-__all__ = ["MAX_TOKENS", "answered", "in_language", "loops", "plain", "prose", "stays_with"]
+__all__ = [
+    "MAX_TOKENS",
+    "answered",
+    "clean",
+    "in_language",
+    "loops",
+    "plain",
+    "prose",
+    "stays_with",
+]
 
 MAX_TOKENS = 1000  # of a reasoning, as in the second training stage of VQ-VA World
 TOKENS_PER_WORD = 1.35  # English prose, byte-level BPE
 
-_UNSAFE = re.compile(
-    r"\b(?:kill (?:yourself|himself|herself)|how to (?:build|make) (?:a )?bomb|child porn\w*|"
-    r"explicit sex\w*|nude (?:child|minor)\w*|gas the \w+)\b",
-    re.IGNORECASE,
-)
 _SMALL = frozenset("into with that this what which show shows would your have each there".split())
 _PICTURES = frozenset("picture image photo drawing shows shown shape colour color".split())
 
@@ -47,8 +51,8 @@ def prose(text: str, language: str = "en", most_tokens: int = MAX_TOKENS) -> Non
         raise Unusable("empty", "nothing was written", text)
     if said := refusal(text):
         raise Unusable("refusal", f"the model declined: '{said[:60]}'", text)
-    if _UNSAFE.search(text):
-        raise Unusable("unsafe", "the text is not fit for a dataset", text)
+    if sentence := unsafe(text):
+        raise Unusable("unsafe", f"not fit for a dataset: '{sentence[:60]}'", text)
     loops(text)
     in_language(text, language)
     words = len(WORD.findall(text))

@@ -1,4 +1,7 @@
-"""Addresses, codes and markup: what a page may have slipped in looks like this (threat 19)."""
+"""Addresses, codes and markup: what a page may have slipped in looks like this (threat 19).
+
+`address` is the one place that knows what an address is, as it is typed and as it is spoken.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,7 @@ _FORMULA = (
 )
 _CODE = rf"\b(?!{_RANGE})[A-Z0-9]+(?:[-_][A-Z0-9]+)+\b"
 _ODD = re.compile(
-    r"https?:|www\.|\w@\w+\.\w"
-    rf"|\b(?!{_SIZE}|{_FORMULA})(?=\w*\d)(?=\w*[A-Za-z])\w{{6,}}\b"
+    rf"\b(?!{_SIZE}|{_FORMULA})(?=\w*\d)(?=\w*[A-Za-z])\w{{6,}}\b"
     rf"|{_CODE}"
     r"|\b\w+_\w+\b|[{}<>]|\b[A-Za-z]{25,}\b"
 )
@@ -44,16 +46,45 @@ _HOST = re.compile(
 )
 
 
+# "https://", "mailto:", "user at example dot com", "evil[.]com", "https colon slash slash".
+_ENDS = r"(?:com|org|net|info|io|edu|gov|onion|ru|cn|co uk)"
+_DOT = r"\s?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|(?<=\s)dot(?=\s))\s?"
+_SPOKEN = re.compile(
+    r"\b(?:h(?:tt|xx)ps?|ftp|file)\s?:\s?/?/?\S*|\b(?:javascript|mailto|data):\S+|\bwww\s?\.\S*"
+    r"|\b(?:https?|ftp)?\s?colon (?:forward )?slash (?:forward )?slash\b[^.?!]*"
+    r"|(?<!\S)[^\s@]{1,64}@\w[\w.-]*\.\w+"
+    rf"|(?<![\w-])(?:{_LABEL}(?: at |\(at\)|\[at\]))?{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}"
+    rf"{_ENDS}\b",
+    re.IGNORECASE,
+)
+# A word with digits inside it behind a hyphen, or that changes between the two again and again.
+_SECRET = re.compile(
+    rf"(?<![\w-])(?!{_RANGE}|{_SIZE})(?=[\w-]{{0,60}}[A-Z])(?=[\w-]{{0,60}}\d[A-Z]{{1,9}}\d)"
+    r"[A-Z0-9]{3,60}(?:[-_][A-Z0-9]{3,60}){1,9}\b"
+    rf"|\b(?!{_FORMULA})(?=\w{{0,60}}\d[A-Za-z]{{1,9}}\d{{1,9}}[A-Za-z])\w{{8,}}\b"
+    r"|\b(?i:(?:code|pass|secret|magic) ?(?:word|phrase)(?: is|:) \S+)"
+)
+
+
 def plain(text: str, known: frozenset[str] = frozenset()) -> None:
     """Text for an instruction or a query: no addresses, no codes, nothing that looks like markup.
 
     `known` are short codes that may stand in it all the same. Raises Unusable (leak).
     """
     rest = _SHORT.sub(lambda code: " " if code[0] in known else code[0], text)
-    if found := _ODD.search(rest):
-        raise Unusable("leak", f"'{found[0][:40]}' does not belong in a question", text)
-    if address := host(rest):
-        raise Unusable("leak", f"'{address[:40]}' does not belong in a question", text)
+    found = _ODD.search(rest)
+    if odd := found[0] if found else address(rest):
+        raise Unusable("leak", f"'{odd[:40]}' does not belong in a question", text)
+
+
+def clean(text: str) -> None:
+    """Long prose: no addresses, no passwords; it may name models, units and formulas.
+
+    Raises Unusable (leak).
+    """
+    found = _SECRET.search(text)
+    if odd := found[0] if found else address(text):
+        raise Unusable("leak", f"'{odd[:40]}' does not belong in a reasoning", text)
 
 
 def short_codes(text: str) -> frozenset[str]:
@@ -61,7 +92,12 @@ def short_codes(text: str) -> frozenset[str]:
     return frozenset(_SHORT.findall(text))
 
 
-def host(text: str) -> str:
-    """The first word that can be typed into a browser, "" where there is none."""
-    found = _HOST.search(text)
+def address(text: str) -> str:
+    """The first address of a text, typed or spelt out, "" where there is none."""
+    found = _SPOKEN.search(text) or _HOST.search(text)
     return found[0] if found else ""
+
+
+def without_addresses(text: str, blot: str) -> str:
+    """The text with a blot for each address."""
+    return _HOST.sub(blot, _SPOKEN.sub(blot, text))

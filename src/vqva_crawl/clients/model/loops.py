@@ -1,4 +1,9 @@
-"""Loops and circular reasoning: repeated n-grams, or text that compresses like a loop."""
+"""Loops: repeated n-grams, or text that compresses like one; and circles, which say it anew.
+
+A circle is told by sets of words: three sentences in a row, of which each has most of its words in
+one of the four before it. Measured: of 322 sound reasonings none, of 1,301 stretches of manuals and
+textbooks (over 400 characters) ten, which go through cases or commands of one kind.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +11,7 @@ import re
 import zlib
 from collections import Counter
 
+from vqva_crawl.clients.wording import STOP, stem
 from vqva_crawl.errors import Unusable
 
 NGRAM = 5  # words
@@ -15,6 +21,10 @@ REPEATED_SHORT = 0.5  # the same of shorter texts, from SHORT words on
 SHORT, LONG = 15, 60  # words
 RATIO = 4.5  # zlib on prose reaches about 2; on a loop, far more
 LONG_ENOUGH = 600  # characters, for the ratio to mean something
+CIRCLE = 3  # sentences in a row that say nothing new
+BEFORE = 4  # sentences with which one is compared
+SAME, LEAST_SAME = 0.6, 3  # of its telling words, and so many, in one other sentence
+_SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 
 
@@ -30,3 +40,24 @@ def loops(text: str) -> None:
     raw = text.encode()
     if len(raw) > LONG_ENOUGH and len(raw) / len(zlib.compress(raw, 6)) > RATIO:
         raise Unusable("loop", "the text repeats itself", text)
+    if (around := circling(text)) >= CIRCLE:
+        raise Unusable("loop", f"{around} sentences in a row say what was said before", text)
+
+
+def circling(text: str) -> int:
+    """How many sentences in a row have most of their words in a sentence shortly before them."""
+    said: list[frozenset[str]] = []
+    most = row = 0
+    for words in filter(
+        lambda words: len(words) >= LEAST_SAME, map(_telling, _SENTENCE.split(text))
+    ):
+        shared = max((len(words & other) for other in said[-BEFORE:]), default=0)
+        row = row + 1 if shared >= max(LEAST_SAME, SAME * len(words)) else 0
+        most = max(most, row)
+        said.append(words)
+    return most
+
+
+def _telling(sentence: str) -> frozenset[str]:
+    words = (word for word in WORD.findall(sentence.lower()) if len(word) > 2)
+    return frozenset(stem(word) for word in words if word not in STOP)

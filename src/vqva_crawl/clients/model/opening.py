@@ -57,6 +57,7 @@ async def models(
     unless `model.submit` is off. Raises ConfigError, ModelError.
     """
     budget = Budget(config.model.caps, places.journal)
+    asked = config.model.mode == "live" or config.model.submit  # by us, not by whoever gets files
     entries = Entries(places.cache)
     opened: dict[str, Cached] = {}
     async with AsyncExitStack() as stack:
@@ -64,7 +65,7 @@ async def models(
         def model(settings: Settings) -> Cached:
             name = settings.model_dump_json()
             if name not in opened:
-                endpoint = Endpoint(settings, key_of(settings))
+                endpoint = Endpoint(settings, key_of(settings, needed=asked))
                 stack.push_async_callback(endpoint.aclose)
                 says = settings.model_dump(include=set(SAYS))
                 inner: ChatModel = Retried(endpoint, settings, budget, _of(settings, waits))

@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, suppress
 
 FIRST_PAUSE = 1.0  # seconds after a 429, doubled while nothing else comes
 LONGEST_PAUSE = 30.0
+SHORT = 5.0  # seconds; a shorter wait for a limit a minute is not worth a word
 
 
 class PerMinute:
@@ -52,7 +53,7 @@ class Pace:
         waits: Callable[[float], None] | None = None,
     ) -> None:
         """`waits` is told the seconds of a pause once somebody waits for its end, and of a longer
-        one again."""
+        one again; so it is of a wait for a limit a minute that is not a SHORT one."""
         self.limit = float(most)
         self._most = most
         self._clock = clock
@@ -71,7 +72,7 @@ class Pace:
         """Waits for room for a call of about so many tokens; gives the time of its start."""
         async with self._turn:
             while (wait := self._wait()) > 0:
-                self._tell()
+                self._tell(wait)
                 self._changed.clear()
                 with suppress(TimeoutError):
                     await asyncio.wait_for(self._changed.wait(), None if math.isinf(wait) else wait)
@@ -90,11 +91,13 @@ class Pace:
         rest = self._paused_until - self._clock()
         return max(rest, self._requests.wait(), self._tokens.wait())
 
-    def _tell(self) -> None:
-        left = self._paused_until - self._clock()
-        if self._waits and left > 0 and self._paused_until > self._told:
-            self._told = self._paused_until
-            self._waits(left)
+    def _tell(self, wait: float) -> None:
+        now = self._clock()
+        if math.isinf(wait) or (self._paused_until <= now and wait < SHORT):
+            return
+        if self._waits and now + wait > self._told + 0.01:  # the clock went on since the last
+            self._told = now + wait
+            self._waits(wait)
 
     def went_well(self) -> None:
         self.limit = min(self._most, self.limit + 1 / self.limit)

@@ -44,7 +44,7 @@ class Probes:
             self._known[shape_of(call)] = ""
 
     async def check(self, call: Call) -> None:
-        """Returns where it is a call's own that it was refused, or answered without a word.
+        """Returns where it is a call's own that it was refused, failed on, or given no word.
 
         It also returns once the endpoint is known not to take schemas, which it was told.
         Raises ModelError where the endpoint does not answer a probe either.
@@ -71,7 +71,7 @@ class Probes:
             advice = f"; {self._endpoint.about_key}" if error.kind == "http_403" else ""
             return f"refuses even {_told(call)}: {error.detail} ({error.kind}){advice}"
         except FetchError as error:
-            said = f"{error.url}: refused a call, and fails on {_told(call)}"
+            said = f"{error.url}: answered no call, and fails on {_told(call)}"
             raise ModelError(f"{said}: {error.detail} ({error.kind})") from error
         if wordless(answer):
             return f"answers even {_told(call)} without a word; does its reasoning parser take all?"

@@ -7,14 +7,23 @@ import re
 from typing import Any
 
 from vqva_crawl.clients.base import Answer, Message
+from vqva_crawl.clients.plain import whole
 from vqva_crawl.errors import Transient
 
 WITHOUT_WORDS = ("length", "content_filter")  # ends at which an answer may have no text
+TEXTS = ("text", "output_text")  # parts of a message with words; the second one is /responses'
 MOST_COUNTED = 2**31  # tokens; no answer has so many, and a table's column takes them
 
 
 class NoCompletion(Exception):
-    """What came is another thing: a web page, or JSON of another kind."""
+    """What came is another thing: a web page, JSON of another kind, or a stream.
+
+    `ask` is what the reader may want to look at.
+    """
+
+    def __init__(self, said: str, ask: str = "is the URL right?") -> None:
+        self.ask = ask
+        super().__init__(said)
 
 
 class ErrorAnswer(Exception):
@@ -51,6 +60,11 @@ def answer_of(completion: Any, url: str, seconds: float) -> Answer:
     A message without content is an empty answer: its words may all have gone to its reasoning.
     Raises NoCompletion, ErrorAnswer, and Transient for a completion without a message.
     """
+    if isinstance(completion, str) and completion.lstrip().startswith(("data:", "event:")):
+        raise NoCompletion(
+            "streams its answer, which it was not asked to",
+            "does `extra_body`, or something in between, set `stream`?",
+        )
     choices = getattr(completion, "choices", None)
     if error := getattr(completion, "error", None):
         raise ErrorAnswer(error)
@@ -67,8 +81,10 @@ def answer_of(completion: Any, url: str, seconds: float) -> Answer:
         raise Transient("empty", url, "an answer without a message's text")
     if ended == "error":
         raise Transient("empty", url, "the answer ended with finish_reason 'error'")
+    if not words and getattr(message, "tool_calls", None):
+        raise Transient("empty", url, "an answer of tool calls in place of text")
     return Answer(
-        text=words or declined,
+        text=whole(words or declined),
         finish_reason=ended,
         prompt_tokens=_count(usage, "prompt_tokens"),
         completion_tokens=_count(usage, "completion_tokens"),
@@ -89,7 +105,7 @@ def _words(message: Any) -> str | None:
     """
     content = getattr(message, "content", 0)
     if isinstance(content, list):
-        parts = [part for part in content if isinstance(part, dict) and part.get("type") == "text"]
+        parts = [part for part in content if isinstance(part, dict) and part.get("type") in TEXTS]
         return "".join(part["text"] for part in parts if isinstance(part.get("text"), str))
     return "" if content is None else content if isinstance(content, str) else None
 
@@ -97,7 +113,7 @@ def _words(message: Any) -> str | None:
 def _text(node: Any, name: str) -> str:
     """Nothing where there is none, or something else."""
     found = getattr(node, name, None)
-    return found if isinstance(found, str) else ""
+    return whole(found) if isinstance(found, str) else ""
 
 
 def _count(usage: Any, name: str) -> int:

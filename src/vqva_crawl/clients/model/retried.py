@@ -69,7 +69,7 @@ class Retried:
             try:
                 return await self._tried(call, retries)
             except (Transient, RateLimited) as error:
-                raise self._given_up(error, retries + 1, trial) from error
+                raise await self._given_up(call, error, retries + 1, trial) from error
             except Refused as error:
                 return error
 
@@ -91,10 +91,15 @@ class Retried:
                 if error.kind != BUSY:
                     raise
 
-    def _given_up(self, error: FetchError, tries: int, trial: bool) -> Exception:
-        """A server that fails on one call costs one record; one that is gone, the run."""
+    async def _given_up(self, call: Call, error: FetchError, tries: int, trial: bool) -> Exception:
+        """A server that fails on one call costs one record; one that is gone, the run.
+
+        One that has not answered anything yet has to answer a probe, or it counts as gone.
+        """
         said = f"{tries} attempt{'' if tries == 1 else 's'}"
         if isinstance(error, Transient) and _of_one_call(error) and not trial:
+            if not self._endpoint.answered:
+                await self._probes.check(call)
             return Unusable("endpoint_failed", f"{error.detail} ({said})")
         return ModelError(f"{error.url}: {error.detail} ({error.kind}, {said})")
 

@@ -52,15 +52,34 @@ def second_for(config: Config, role: str) -> Settings | None:
     choice, place = choices(config)[role], f"{place_of(role)}.second"
     if choice.second:
         return _merged(settings_for(config, role)[0].model_dump(), choice.second, place)
-    if choice.options.get("agreement", "off") != "off":
+    if choice.options.get("agreement", "off") not in ("off", False):  # YAML 1.1's word for it
         raise ConfigError(f"{place}: the option 'agreement' needs a second model; say which")
     return None
 
 
 def every_for(config: Config, role: str) -> list[Settings]:
-    """All that may answer for a role: first, fallback, second. Raises ConfigError."""
+    """All that may answer for a role: first, fallback, second.
+
+    Raises ConfigError, also where money is capped and one of them has no price.
+    """
     second = second_for(config, role)
-    return [*settings_for(config, role), *([second] if second else [])]
+    every = [*settings_for(config, role), *([second] if second else [])]
+    for settings in every:
+        _check_priced(config, settings, role)
+    return every
+
+
+def _check_priced(config: Config, settings: Settings, role: str) -> None:
+    """Raises ConfigError where a cap on money would hold nothing back."""
+    caps, prices = config.model.caps, settings.prices
+    capped = [name for name in ("run_money", "day_money") if getattr(caps, name) is not None]
+    missing = [name for name in ("prompt", "completion") if getattr(prices, name) is None]
+    if capped and missing:
+        raise ConfigError(
+            f"model.caps.{capped[0]}: '{settings.name}' at {settings.base_url}, which "
+            f"{place_of(role)} may ask, has no price; set prices.{' and prices.'.join(missing)} "
+            f"(0 where it costs nothing)"
+        )
 
 
 def _merged(base: dict[str, object], more: Mapping[str, object], where: str) -> Settings:
@@ -76,13 +95,14 @@ def _merged(base: dict[str, object], more: Mapping[str, object], where: str) -> 
     return merged
 
 
-def key_of(settings: Settings) -> str:
+def key_of(settings: Settings, needed: bool = True) -> str:
     """The key out of the environment, without the space around it that a file may have brought.
 
-    Raises ModelError when the variable is not set, or holds what no HTTP header takes.
+    Raises ModelError where it is `needed` and the variable is not set, or holds what no HTTP
+    header takes.
     """
     name = settings.api_key_env
-    if name is None:
+    if name is None or (name not in os.environ and not needed):
         return ""
     key = os.environ.get(name, "").strip()
     if not key:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from vqva_crawl.clients.faults import causes, first_line
+from vqva_crawl.clients.plain import plain
 from vqva_crawl.clients.retry import asked_wait
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import ModelError, RateLimited, Refused, Transient
@@ -31,12 +34,12 @@ def failure(status: Status, settings: Settings) -> Exception:
     kind = f"http_{number}"
     if number == 401:
         return ModelError(f"{url}: {said}; {about_key(settings)}")
-    if number == 404:
-        return ModelError(f"{url}: {said}; is model.name '{settings.name}' right?")
+    if number in (404, 405):
+        return ModelError(f"{url}: {said}; {_about_place(status, settings)}")
     if number == 402 or status.code == "insufficient_quota":
         return ModelError(f"{url}: {said}")
     if number < 400:
-        to = status.headers.get("location", "nowhere")
+        to = plain(status.headers.get("location", "nowhere"))[:200]
         return ModelError(f"{url}: redirects to {to} ({kind}); name the right address in base_url")
     if number in (429, 503):
         return RateLimited(kind, url, said, asked_wait(status.headers))
@@ -45,9 +48,22 @@ def failure(status: Status, settings: Settings) -> Exception:
     return Refused(kind, url, said)
 
 
+def _about_place(status: Status, settings: Settings) -> str:
+    """What to look at where a server does not know what was asked for."""
+    path = urlsplit(settings.base_url or "").path.rstrip("/")
+    if path.endswith("/completions"):
+        return "base_url goes without /chat/completions"
+    if status.code != "model_not_found" and not re.search(r"/v\d", path):
+        return "is base_url right? most end in /v1"
+    return f"is model.name '{settings.name}' right?"
+
+
 def unanswered(error: Exception, url: str, timeout: float) -> Transient:
     """No status came. A dropped connection comes out as a time-out: its cause tells them apart."""
     chain = list(causes(error))
+    for one in chain:
+        if isinstance(one, Transient):  # of its body, which came
+            return one
     if any(isinstance(one, aiohttp.ClientPayloadError) for one in chain):
         return Transient("truncated", url, "the answer was cut off")
     gone = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)

@@ -49,11 +49,13 @@ def draw(evaluation: Evaluation) -> bytes:
     title = f"{evaluation.documents} held-out documents, of each class as below"
     pen.text(LEFTS[0], 30, title, "lm", 20)
     asked = evaluation.wanted_precision
-    note = f"ring: lowest threshold with precision {asked:.2f}; upright: the screen's"
+    together = evaluation.classes[evaluation.together]
+    upright = "; upright: the screen's" if together.recommended else ""
+    note = f"ring: lowest threshold with precision {asked:.2f}{upright}"
     pen.text(LEFTS[1] + PANEL[0], 30, note, "rm", 15, FAINT)
     for left, name in zip(LEFTS, ("precision", "recall"), strict=True):
         _axes(pen, left, name)
-        _upright(pen, left, evaluation.classes[evaluation.together])
+        _upright(pen, left, together)
         for line in lines:
             _curve(pen, left, line, name)
     _level(pen, asked)

@@ -17,6 +17,7 @@ from vqva_crawl.storage.parts import storage_errors
 
 OTHER = "other"
 DOMAINS: tuple[str, ...] = get_args(Domain)
+Class = Literal["world_knowledge", "design_knowledge", "reasoning", "other"]  # Domain, and none
 CLASSES = (*DOMAINS, OTHER)
 AT_ONCE = 8  # documents with the labeller at a time; how hard a model is asked is its own matter
 
@@ -27,7 +28,7 @@ class Label(Record):
     document: str
     url: str
     text: str
-    label: Domain | Literal["other"]
+    label: Class
     labeller: str
     reason: str = ""
 

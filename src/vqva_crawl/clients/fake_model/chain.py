@@ -1,0 +1,54 @@
+"""What a model says that passes every agent of the shipped chain, by the schema it is asked for.
+
+The same for every page: the second picture was made of the first. A run against the fake server
+thus shows what a run with a model gives, a triple of each page with two pictures that may be a
+pair.
+"""
+
+from __future__ import annotations
+
+import json
+
+REASONING = {
+    "asks": "The request wants to see this scene after something was done to it.",
+    "sees": "It shows soft colours, a few round shapes and a plain ground.",
+    "changes": "The treatment alters how edges and tones come out, following its own logic.",
+    "stays": "Place and number of all shapes remain.",
+    "answer": "So the finished picture keeps every shape and shows the treated surface.",
+}
+
+
+def proposed(question: int, answer: int, family: str, why: str) -> dict[str, object]:
+    """One pair of a retriever's answer, by the numbers of its pictures."""
+    return {
+        "relation": "the same thing, changed",
+        "why": why,
+        "direction": "the first is in hand",
+        "family": family,
+        "question": question,
+        "answer": answer,
+    }
+
+
+ANSWERS: dict[str, object] = {
+    "Proposals": {
+        "analysis": "one picture was made of the other",
+        "pairs": [proposed(1, 2, "causal", "it was treated")],
+    },
+    "Question": {
+        "analysis": "the second is the first, treated",
+        "works": True,
+        "question": "What does this picture look like once it has been treated that way?",
+        "expectation": "the treated picture",
+    },
+    "Judgement": {"analysis": "sound", "score": 2},
+    "Guess": {"analysis": "the words tell nothing", "answer_shows": "cannot be told"},
+    "Variants": {"variants": ["Treat this picture in that way and show it to me."]},
+    "Parts": REASONING,
+    "Plan": {"analysis": "", "queries": []},
+}
+
+
+def answer(title: str) -> str:
+    """The JSON for the schema of this title. Raises KeyError for one that is not the chain's."""
+    return json.dumps(ANSWERS[title])
