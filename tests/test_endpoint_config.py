@@ -74,6 +74,12 @@ def test_a_body_that_is_no_json_names_its_key(tmp_path, place, value):
         read(tmp_path, {}, None, f"{place}.extra_body={{a: {value}}}")
 
 
+@pytest.mark.parametrize("key", ["model", "messages", "n", "stream"])
+def test_a_body_cannot_change_what_answers_are_read_by(tmp_path, key):
+    with pytest.raises(ConfigError, match=rf"model.extra_body: '{key}' is set for each call"):
+        read(tmp_path, {}, None, f"model.extra_body={{{key}: 2}}")
+
+
 # off -----------------------------------------------------------------------------------------
 
 

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 
 import pytest
-from model_clients import call, client, instead, outcomes
+from model_clients import call, client, instead, on, outcomes
 from pydantic import BaseModel
 
 from vqva_crawl.clients.base import Answer, Call, Message
@@ -235,9 +235,18 @@ async def test_a_call_that_the_server_cannot_bear_costs_one_record(tmp_path):
         client(server, tmp_path, retries=1) as model,
     ):
         await model.chat(call("before"))
-        server.fail(faults.server_error())
+        server.fail(on("Judge this", faults.server_error()))
         with pytest.raises(Unusable, match="endpoint_failed"):
             await model.chat(call())
+
+
+@pytest.mark.parametrize("fault", [faults.server_error(), faults.html_page(), faults.cut()])
+async def test_an_endpoint_that_goes_away_costs_no_record(tmp_path, fault):
+    async with FakeModelServer() as server, client(server, tmp_path, retries=1) as model:
+        await model.chat(call("before"))
+        server.fail(fault)
+        with pytest.raises(ModelError):
+            await model.chat(call("the last one of the run"))
 
 
 async def test_retry_after_is_obeyed_by_every_call(tmp_path):

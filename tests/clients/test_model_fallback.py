@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 
 import pytest
-from model_clients import call, client
+from model_clients import call, client, on
 
 from vqva_crawl.clients.fake_model import FakeModelServer, faults
 from vqva_crawl.clients.model.fallen import Fallen
@@ -62,10 +62,14 @@ async def test_what_the_second_was_asked_for_itself_does_not_stand_for_the_first
 
 
 async def test_what_the_second_says_of_itself_is_what_is_told(tmp_path):
-    async with servers() as (large, small), pair(large, small, tmp_path) as model:
+    async with (
+        FakeModelServer() as large,
+        FakeModelServer() as small,
+        pair(large, small, tmp_path) as model,
+    ):
         large.fail(faults.unavailable())
         await model.chat(call("before"))
-        small.fail(faults.server_error())
+        small.fail(on("Judge this", faults.server_error()))
         with pytest.raises(Unusable) as caught:
             await model.chat(call())
     assert caught.value.reason == "endpoint_failed"

@@ -11,6 +11,8 @@ from pydantic import Field, field_validator
 
 from vqva_crawl.config.section import Section
 
+OURS = ("model", "messages", "n", "stream")  # of a request: the answer is read by them
+
 
 class Prices(Section):
     """Money for a million tokens, in any currency; null is a price that nobody told."""
@@ -90,6 +92,8 @@ class Endpoint(Section):
     @field_validator("extra_body")
     @classmethod
     def _json(cls, value: dict[str, Any]) -> dict[str, Any]:
+        if taken := next((key for key in OURS if key in value), ""):
+            raise ValueError(f"'{taken}' is set for each call; it cannot be an option")
         for key, one in value.items():
             try:
                 json.dumps({key: one}, allow_nan=False)

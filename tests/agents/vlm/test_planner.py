@@ -28,6 +28,7 @@ def sent(*texts: str, topics: tuple[Topic, ...] = TOPICS) -> list[str]:
         "butterfly's wing close-up",
         "1:10 scale model before/after paint",
         "2.5 litre flask heated",
+        "sea urchin development: zygote to larva",
         "\u03b2-carotene crystal growth",
     ],
 )

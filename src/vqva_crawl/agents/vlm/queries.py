@@ -19,7 +19,7 @@ from vqva_crawl.records import Topic
 LEAST, MOST = 2, 8  # words
 _ODD = re.compile(
     r"(?:^|\s)[-+~!@#\u2013](?=\S)|[\"\u201c\u201d\u201e*|()<>{}\[\]=\\^;]|\.\.|"
-    r"\b(?:OR|AND|NOT|NEAR|AROUND)\b|[^\W\d]:|"
+    r"\b(?:OR|AND|NOT|NEAR|AROUND)\b|[^\W\d]:(?=\S)|^[^\W\d]\w*:|"
     r"\w\.[^\W\d_]{2,}|:/|^\d{1,2}[.)]\s"
 )
 _ONE_SCRIPT = {"HIRAGANA": "CJK", "KATAKANA": "CJK", "KATAKANA-HIRAGANA": "CJK"}

@@ -1,4 +1,6 @@
-"""What a model says that passes every agent of the shipped chain, by the schema it is asked for.
+"""What a model says that passes every agent of the shipped chain.
+
+It goes by the schema that comes with a request or, where none does, by what its words ask for.
 
 The same for every page: the second picture was made of the first. A run against the fake server
 thus shows what a run with a model gives, a triple of each page with two pictures that may be a
@@ -8,6 +10,7 @@ pair.
 from __future__ import annotations
 
 import json
+import re
 
 REASONING = {
     "asks": "The request wants to see this scene after something was done to it.",
@@ -47,6 +50,23 @@ ANSWERS: dict[str, object] = {
     "Parts": REASONING,
     "Plan": {"analysis": "", "queries": []},
 }
+
+
+PROSE = "\n\n".join(REASONING.values())
+_FIELD = re.compile(r"\b([a-z_]+)\s\(")
+
+
+def in_words(text: str) -> str:
+    """For a request without a schema: JSON with the fields that it names, or prose, or "".
+
+    The shipped prompts end in "Fields: analysis (...), score (...)", or ask for plain prose.
+    """
+    _, fields, named = text.rpartition("Fields:")
+    if not fields:
+        return PROSE if "in plain prose" in text else ""
+    known = set(_FIELD.findall(named))
+    fitting = [one for one in ANSWERS.values() if isinstance(one, dict) and one.keys() <= known]
+    return json.dumps(max(fitting, key=len)) if fitting else ""
 
 
 def answer(title: str) -> str:

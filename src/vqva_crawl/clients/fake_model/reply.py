@@ -77,7 +77,7 @@ UNREADABLE = error(400, "You uploaded an unsupported image.", "invalid_image_for
 def echo(request: ChatRequest) -> Reply:
     """What passes the shipped chain, a valid instance of another schema, or a short text."""
     if request.schema is None:
-        return Reply("A short answer.")
+        return Reply(chain.in_words(request.text) or "A short answer.")
     if (title := request.schema.get("title")) in chain.ANSWERS:
         return Reply(chain.answer(str(title)))
     return Reply(json.dumps(instance(request.schema)))

@@ -75,6 +75,10 @@ class Breaker:
             said = f"{error.kind}, {failures} attempts in a row failed"
             raise ModelError(f"{error.url}: {error.detail} ({said})") from error
 
+    def silent(self) -> bool:
+        """Whether a whole call's attempts were not answered since anything was."""
+        return self._health.silent()
+
     def asked_to_wait(self, seconds: float) -> None:
         """Notes that the endpoint wants to be left alone for so long: no trial comes before."""
         self._health.unanswered()

@@ -27,7 +27,7 @@ PICTURES = 2  # that the chain cannot do without in one call; more are a documen
 
 
 class Probes:
-    """What is known of an endpoint by shape; each is probed once at the most.
+    """What is known of an endpoint by shape; each is probed once, and when it has fallen silent.
 
     `ask` makes a call as any other is made; what it answers has to be told to `answered`.
     """
@@ -37,6 +37,7 @@ class Probes:
         self._ask = ask
         self._known: dict[str, str] = {}  # shape -> why it is refused, "" where it is answered
         self._flights: SingleFlight[str, None] = SingleFlight()
+        self._now: SingleFlight[str, str] = SingleFlight()
 
     def answered(self, call: Call, answer: Answer) -> None:
         """A call was answered, so that calls of its shape can be."""
@@ -55,6 +56,11 @@ class Probes:
         if wrong := self._known[shape]:
             raise ModelError(f"{self._endpoint.url}: {wrong}")
 
+    async def anew(self, call: Call) -> None:
+        """Raises ModelError where an endpoint that fell silent does not answer a probe now."""
+        if wrong := await self._now.join(shape_of(call), lambda: self._probe(call)):
+            raise ModelError(f"{self._endpoint.url}: {wrong}")
+
     async def _find(self, shape: str, call: Call) -> None:
         wrong = await self._probe(call)
         if wrong and call.schema is not None:
@@ -71,7 +77,8 @@ class Probes:
             advice = f"; {self._endpoint.about_key}" if error.kind == "http_403" else ""
             return f"refuses even {_told(call)}: {error.detail} ({error.kind}){advice}"
         except FetchError as error:
-            said = f"{error.url}: answered no call, and fails on {_told(call)}"
+            answers = "answers no call any more" if self._endpoint.answered else "answered no call"
+            said = f"{error.url}: {answers}, and fails on {_told(call)}"
             raise ModelError(f"{said}: {error.detail} ({error.kind})") from error
         if wordless(answer):
             return f"answers even {_told(call)} without a word; does its reasoning parser take all?"

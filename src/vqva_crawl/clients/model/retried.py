@@ -94,12 +94,15 @@ class Retried:
     async def _given_up(self, call: Call, error: FetchError, tries: int, trial: bool) -> Exception:
         """A server that fails on one call costs one record; one that is gone, the run.
 
-        One that has not answered anything yet has to answer a probe, or it counts as gone.
+        One that answered nothing yet, or nothing since, has to answer a probe, or it counts as
+        gone: else the last records of a run would be lost to an endpoint that went away.
         """
         said = f"{tries} attempt{'' if tries == 1 else 's'}"
         if isinstance(error, Transient) and _of_one_call(error) and not trial:
             if not self._endpoint.answered:
                 await self._probes.check(call)
+            elif self._breaker.silent():
+                await self._probes.anew(call)
             return Unusable("endpoint_failed", f"{error.detail} ({said})")
         return ModelError(f"{error.url}: {error.detail} ({error.kind}, {said})")
 
