@@ -199,10 +199,7 @@ def bad_pages(secret: Secret) -> dict[str, tuple[Answer, str]]:
         "/to/metadata": (to("http://169.254.169.254/latest/meta-data/"), "denied_address"),
         "/to/secret": (to(f"{secret.url}/", 307), "denied_address"),
         "/to/decimal": (to(f"http://2130706433:{secret.port}/"), "denied_address"),
-        "/to/octal": (
-            to(f"http://0177.0.0.1:{secret.port}/"),
-            "protocol",
-        ),  # httpx refuses it first
+        "/to/octal": (to(f"http://0177.0.0.1:{secret.port}/"), "denied_address"),
         "/to/mapped": (to(f"http://[::ffff:127.0.0.1]:{secret.port}/"), "denied_address"),
         "/to/nat64": (to("http://[64:ff9b::a9fe:a9fe]/"), "denied_address"),
         "/to/6to4": (to("http://[2002:a9fe:a9fe::1]/"), "denied_address"),

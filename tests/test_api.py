@@ -26,8 +26,8 @@ from webpages import gallery
 TESTS = Path(__file__).parent
 DOC = TESTS.parent / "docs/custom-agents.md"
 NAMES = """AgentContext Candidate Config Document Drop Hit ImageItem Options Pair Picture PlanState
-Query Rejected RunReport Sample Scores TextItem Topic VqvaError __version__ agent load run
-search_backend""".split()
+Query Rejected RunReport Sample Scores Target TextItem Topic VqvaError __version__ agent load run
+search_backend source""".split()
 
 
 def test_the_public_names_are_these():

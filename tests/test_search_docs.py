@@ -10,7 +10,7 @@ import pytest
 import yaml
 from pydantic_core import PydanticUndefined
 
-from runs import call, config, ids
+from runs import call, call_apart, config, ids
 from search_service import Asked, Reply, search_service
 from vqva_crawl.clients.search.service import ServiceOptions
 from webpages import gallery
@@ -68,7 +68,7 @@ def test_a_plug_in_as_the_page_has_it_finds_pages(
             plugins=["simple_agents", *given["plugins"]],
             plan={"queries_per_round": 1},
         )
-        done = call("run", "--config", str(path), "--quiet", cwd=tmp_path)
+        done = call_apart("run", "--config", str(path), "--quiet", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert len(catalogue.asked) == 1
     assert len(ids(tmp_path / "runs/run")) == 3
