@@ -45,16 +45,6 @@ def instead(status: int, said: str = "no") -> faults.Fault:
     return faults.Fault("instead", lambda request, ask: error(status, said))
 
 
-def on(words: str, fault: faults.Fault) -> faults.Fault:
-    """The fault, for requests that hold these words; a probe holds none of a call's."""
-    return faults.Fault(
-        f"{fault.name} on {words!r}",
-        lambda request, ask: (
-            fault.worsen(request, ask) if request.mentions(words) else ask(request)
-        ),
-    )
-
-
 async def outcomes(model, names: range) -> Counter[type]:
     many = (model.chat(call(f"number {n}")) for n in names)
     return Counter(type(one) for one in await asyncio.gather(*many, return_exceptions=True))

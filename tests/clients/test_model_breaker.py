@@ -7,7 +7,7 @@ import contextlib
 import time
 
 import pytest
-from model_clients import call, client, instead, on
+from model_clients import call, client, instead
 
 from vqva_crawl.clients.fake_model import FakeModelServer, faults
 from vqva_crawl.clients.model.fallen import Fallen
@@ -104,7 +104,7 @@ async def test_what_the_first_answered_before_is_still_its_answer(tmp_path):
 async def test_a_call_of_its_own_trouble_shuts_nothing(tmp_path):
     async with pair(tmp_path) as (large, _, model, _):
         assert await who(model, "before") == {"large"}
-        with large.fail(on("broken", faults.server_error())):
+        with large.fail(faults.on("broken", faults.server_error())):
             assert await who(model, "broken") == {"small"}
         assert await who(model, "whole") == {"large"}
 

@@ -8,7 +8,7 @@ import json
 from collections import Counter
 
 import pytest
-from model_clients import call, client, instead, on, outcomes
+from model_clients import call, client, instead, outcomes
 from pydantic import BaseModel
 
 from vqva_crawl.clients.base import Answer, Call, Message
@@ -235,7 +235,7 @@ async def test_a_call_that_the_server_cannot_bear_costs_one_record(tmp_path):
         client(server, tmp_path, retries=1) as model,
     ):
         await model.chat(call("before"))
-        server.fail(on("Judge this", faults.server_error()))
+        server.fail(faults.on("Judge this", faults.server_error()))
         with pytest.raises(Unusable, match="endpoint_failed"):
             await model.chat(call())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from model_clients import call, client, on, outcomes
+from model_clients import call, client, outcomes
 
 from vqva_crawl.clients.base import Answer, Call, Message
 from vqva_crawl.clients.fake_model import FakeModelServer, Reply, Wire, faults
@@ -86,7 +86,10 @@ async def test_answers_that_stay_none_cost_their_record_and_at_last_end_the_run(
     async with FakeModelServer() as server, client(server, tmp_path, retries=1) as model:
         assert await outcomes(model, range(1)) == {Answer: 1}
         fault = body(NO_ANSWERS[said])
-        with server.fail(on("Judge", fault)), pytest.raises(Unusable, match="endpoint_failed"):
+        with (
+            server.fail(faults.on("Judge", fault)),
+            pytest.raises(Unusable, match="endpoint_failed"),
+        ):
             await model.chat(call())
         server.fail(fault)
         assert await outcomes(model, range(4, 8)) == {ModelError: 4}

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 
 import pytest
-from model_clients import call, client, on
+from model_clients import call, client
 
 from vqva_crawl.clients.fake_model import FakeModelServer, faults
 from vqva_crawl.clients.model.fallen import Fallen
@@ -69,7 +69,7 @@ async def test_what_the_second_says_of_itself_is_what_is_told(tmp_path):
     ):
         large.fail(faults.unavailable())
         await model.chat(call("before"))
-        small.fail(on("Judge this", faults.server_error()))
+        small.fail(faults.on("Judge this", faults.server_error()))
         with pytest.raises(Unusable) as caught:
             await model.chat(call())
     assert caught.value.reason == "endpoint_failed"

@@ -8,7 +8,7 @@ import json
 import time
 
 import pytest
-from model_clients import call, client, instead, on
+from model_clients import call, client, instead
 from pydantic import BaseModel
 
 from vqva_crawl.clients.base import Answer
@@ -85,7 +85,7 @@ async def test_an_answer_without_end_is_broken_and_is_not_read(tmp_path, kind):
         fault = faults.Fault("huge error", lambda request, ask: Reply(wire=wire))
     async with FakeModelServer() as server, client(server, tmp_path, retries=0) as model:
         await model.chat(call("before"))
-        server.fail(on("Judge this", fault))
+        server.fail(faults.on("Judge this", fault))
         began = time.monotonic()
         with pytest.raises(Unusable, match="cannot be read"):
             await model.chat(call())
@@ -154,7 +154,7 @@ async def test_an_endpoint_that_never_answered_loses_no_record(tmp_path, name):
 
 async def test_a_record_that_fails_alone_after_a_restart_ends_no_run(tmp_path):
     async with FakeModelServer() as server, client(server, tmp_path, retries=1) as model:
-        server.fail(on("bad", faults.server_error()))
+        server.fail(faults.on("bad", faults.server_error()))
         with pytest.raises(Unusable, match="endpoint_failed"):
             await model.chat(call("a bad one"))
 

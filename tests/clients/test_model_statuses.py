@@ -6,7 +6,7 @@ import asyncio
 import json
 
 import pytest
-from model_clients import call, client, instead, on, outcomes
+from model_clients import call, client, instead, outcomes
 
 from vqva_crawl.clients.base import Answer
 from vqva_crawl.clients.fake_model import FakeModelServer, Reply, Wire, faults
@@ -41,7 +41,7 @@ async def test_an_error_with_status_200_is_outlasted(tmp_path, fault):
 async def test_an_error_with_status_200_that_stays_is_told_in_the_servers_words(tmp_path):
     async with FakeModelServer() as server, client(server, tmp_path, retries=1) as model:
         await model.chat(call("before"))
-        fault = on("Judge", told(502))
+        fault = faults.on("Judge", told(502))
         with server.fail(fault), pytest.raises(Unusable, match="provider overloaded") as lost:
             await model.chat(call())
     assert lost.value.reason == "endpoint_failed"

@@ -178,6 +178,16 @@ def mixed_languages(sentence: str = CHINESE) -> Fault:
 # --- how they are made
 
 
+def on(words: str, fault: Fault) -> Fault:
+    """A fault for the requests alone that hold these words."""
+    return Fault(
+        f"{fault.name} on '{words}'",
+        lambda request, ask: (
+            fault.worsen(request, ask) if request.mentions(words) else ask(request)
+        ),
+    )
+
+
 def _instead(name: str, reply: Reply) -> Fault:
     return Fault(name, lambda request, ask: reply)
 
