@@ -191,7 +191,8 @@ def test_records_that_an_endpoint_lost_are_made_up_for(tmp_path, serve):
     site = serve(gallery(4))
     with FakeModelServer(scripted_model.reply) as server:
         config = runs.with_model(tmp_path, site.origin, server, retries=0)
-        server.fail(faults.server_error(), calls=range(6, 8))
+        for page in (1, 2):
+            server.fail(faults.on(f"word{page}b", faults.server_error()))
         played(config)
         run = tmp_path / "runs/run"
         before = runs.ids(run)
