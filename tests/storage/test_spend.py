@@ -71,7 +71,7 @@ class Model:
             journal.close()
         line = line_of(replace(SPEND, id="never begun"))
         with self.path.open("a") as file:
-            file.write(line[: n % len(line)])
+            file.write(line[: n % (len(line) - 1)])  # without its newline alone it would count
         self.open = ([], [])
         self.journals = [SpendJournal(self.path), SpendJournal(self.path)]
 
