@@ -254,11 +254,14 @@ def _collected(left: int) -> str:
 
 def _idle(driver: Driver) -> str:
     """Why a round found nothing to do."""
-    most = driver.config.limits.pages
+    limits = driver.config.limits
+    most, domain = limits.pages, limits.pages_per_domain
     with driver.ledger.begin() as c:
         if most is not None and frontier.taken(c) >= most and frontier.waiting(c, 1):
             return f"limits.pages reached ({most})"
-    return "nothing left to search, collect or annotate" + _until(driver.rests.now())
+        beyond = frontier.beyond(c)
+    more = f" within limits.pages_per_domain ({domain}; {beyond} URLs beyond it)" if beyond else ""
+    return f"nothing left to search, collect or annotate{more}" + _until(driver.rests.now())
 
 
 def _until(rests: Mapping[str, Kept]) -> str:

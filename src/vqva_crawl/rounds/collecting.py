@@ -52,6 +52,8 @@ def _stale(driver: Driver, url: str) -> bool:
 
 async def collect(driver: Driver, number: int) -> None:
     """Waves of collect units until no URL waits or `limits.pages` is reached."""
+    with driver.ledger.begin() as c:
+        frontier.cap_domains(c, driver.config.limits.pages_per_domain)
     while True:
         with driver.ledger.begin() as c:
             units = l.open_units(c, number, "collect")
@@ -65,7 +67,7 @@ async def collect(driver: Driver, number: int) -> None:
 
 
 def _next_wave(driver: Driver, c: Connection, number: int) -> list[Unit]:
-    """Units of the next URLs, as many as `limits.pages` and their backends allow."""
+    """Units of the next URLs, as many as `limits`, their domains and their backends allow."""
     limits, units = driver.config.limits, driver.config.units
     left = WAVE
     if limits.pages is not None:
@@ -75,7 +77,8 @@ def _next_wave(driver: Driver, c: Connection, number: int) -> list[Unit]:
         for name, backend in driver.discovering().items()
         if backend.max_pages is not None
     }
-    targets = frontier.waiting(c, left, shares)
+    targets = frontier.waiting(c, left, shares, limits.pages_per_domain)
+    frontier.note_taken(c, targets)
     wave = l.last_wave(c, number, "collect") + 1
     return collect_units(targets, number, wave, units.collect_urls)
 

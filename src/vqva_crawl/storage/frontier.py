@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, tuple_, update
 
 from vqva_crawl.errors import may_pass
 from vqva_crawl.records import Target
+from vqva_crawl.storage import domains
 from vqva_crawl.storage import tables as t
-from vqva_crawl.storage.ledger import add
-from vqva_crawl.urls import host
+from vqva_crawl.storage.ledger import add, get_fact, set_fact
+from vqva_crawl.urls import domain, host
 
 NAMES = ("key", "url", "depth", "query", "topic", "backend", "place")
 COMPARED = ("key", "depth", "url")
@@ -48,27 +49,60 @@ def _merged(targets: Iterable[Target]) -> list[Target]:
 def _settle(c: Connection, rows: list[dict[str, Any]]) -> None:
     u = t.urls.c
     key, depth, url = (bindparam(f"other_{name}", type_=u[name].type) for name in COMPARED)
-    waits = (u.key == key) & (u.state == "new") & (u.backend == bindparam("other_backend"))
+    free = (u.state == "new") | (u.state == "beyond")
+    waits = (u.key == key) & free & (u.backend == bindparam("other_backend"))
     better = (depth < u.depth) | ((depth == u.depth) & (url < u.url))
     statement = update(t.urls).where(waits & better).values(depth=depth, url=url)
     c.execute(statement, [{f"other_{n}": row[n] for n in (*COMPARED, "backend")} for row in rows])
 
 
 def waiting(
-    c: Connection, limit: int | None, shares: Mapping[str, int] | None = None
+    c: Connection,
+    limit: int | None,
+    shares: Mapping[str, int] | None = None,
+    per_domain: int | None = None,
 ) -> list[Target]:
     """The URLs without a unit that are next: an order that no timing changes.
 
     Shallow ones first, then by key; at most `limit` of them, and of a backend named in `shares` at
     most so many. Where a host has more than a TURN at one depth, the other hosts of this depth have
     theirs too, and nothing deeper is next. What this reads does not grow with what waits.
+
+    With `per_domain`, as given to `cap_domains`, no domain gets more than that over all calls. The
+    URLs of a domain that has had its pages are set aside when they are met, and never read again.
     """
     found: list[Target] = []
     for backend in _waiting_backends(c):
         share = (shares or {}).get(backend)
         most = min((n for n in (limit, share) if n is not None), default=None)
-        found += _next(c, backend, most)
-    return sorted(found, key=lambda target: (target.depth, target.key))[:limit]
+        found += _next(c, backend, most, per_domain)
+    found.sort(key=lambda target: (target.depth, target.key))
+    return (found if per_domain is None else _within(c, found, per_domain))[:limit]
+
+
+def _within(c: Connection, targets: Iterable[Target], per_domain: int) -> list[Target]:
+    """The first of each domain, as many as it may have yet."""
+    names = [(target, domain(host(target.key))) for target in targets]
+    had, found = Counter(domains.taken(c, {name for _, name in names})), []
+    for target, name in names:
+        had[name] += 1
+        if not name or had[name] <= per_domain:  # a row of a corpus may have no URL
+            found.append(target)
+    return found
+
+
+def cap_domains(c: Connection, per_domain: int | None) -> None:
+    """Before `waiting` is asked with this cap: under another one, other URLs are beyond it."""
+    if per_domain is None or get_fact(c, "pages_per_domain") != per_domain:
+        c.execute(update(t.urls).where(t.urls.c.state == "beyond").values(state="new"))
+        set_fact(c, "pages_per_domain", per_domain)
+    if per_domain is not None:
+        domains.begin(c, TAKEN)
+
+
+def beyond(c: Connection) -> int:
+    """How many URLs were set aside, since their domains have had their pages."""
+    return c.scalar(select(func.count()).where(t.urls.c.state == "beyond")) or 0
 
 
 def _is_new() -> ColumnElement[bool]:
@@ -86,7 +120,7 @@ def _waiting_backends(c: Connection) -> Iterator[str]:
         backend = c.scalar(first.where(u.backend > backend))
 
 
-def _next(c: Connection, backend: str, most: int | None) -> list[Target]:
+def _next(c: Connection, backend: str, most: int | None, per_domain: int | None) -> list[Target]:
     """The URLs of one backend that are next, read by pages of a TURN in the order of the index."""
     u = t.urls.c
     mine = select(*(u[name] for name in NAMES)).where(_is_new() & (u.backend == backend))
@@ -99,17 +133,36 @@ def _next(c: Connection, backend: str, most: int | None) -> list[Target]:
             rows = [row for row in rows if row.depth == depth]
         if not rows:
             break
-        found += [Target(**row._mapping) for row in rows]
+        full = set[str]() if per_domain is None else _set_aside(c, rows, per_domain)
+        kept = [row for row in rows if row.key not in full]
+        found += [Target(**row._mapping) for row in kept]
         depth, key = rows[-1].depth, rows[-1].key
-        if len(rows) == TURN and rows[0].depth == depth and host(rows[0].key) == host(key):
+        one = rows[0].depth == depth and host(rows[0].key) == host(key) != ""
+        if kept and one and len(rows) == TURN:
             key, passed = behind(key), True
     return found[:most]
+
+
+def _set_aside(c: Connection, rows: Sequence[Row[Any]], per_domain: int) -> set[str]:
+    """The keys of those whose domain has had its pages, which wait no more."""
+    names = {row.key: domain(host(row.key)) for row in rows}
+    had = domains.taken(c, set(names.values()))
+    full = [key for key, name in names.items() if name and had.get(name, 0) >= per_domain]
+    if full:
+        aside = update(t.urls).where(t.urls.c.key == bindparam("aside")).values(state="beyond")
+        c.execute(aside, [{"aside": key} for key in full])
+    return set(full)
 
 
 def behind(key: str) -> str:
     """What comes in the order of keys after all those of a key's host, and before other hosts'."""
     start = key[: key.index("/", key.index("//") + 2)]
     return f"{start}0"  # "0" follows "/"
+
+
+def note_taken(c: Connection, targets: Iterable[Target]) -> None:
+    """URLs that waited are given to units."""
+    domains.note(c, (target.key for target in targets), 1)
 
 
 def taken(c: Connection, backend: str | None = None) -> int:
@@ -124,7 +177,7 @@ def read_again(c: Connection, keys: Iterable[str]) -> None:
     """Pages that were asked for wait again; what the run has of them stays as it is."""
     u = t.urls.c
     asked = u.key.in_(list(keys)) & u.state.in_(["done", "dropped"])
-    c.execute(update(t.urls).where(asked).values(state="new", unit=None, stage="", reason=""))
+    wait_again(c, c.scalars(select(u.key).where(asked)).all())
 
 
 class Dropped(NamedTuple):
@@ -155,6 +208,7 @@ def dropped(c: Connection, why: Iterable[str]) -> Iterator[Dropped]:
 def wait_again(c: Connection, keys: Iterable[str]) -> None:
     """URLs that were given to a unit wait for another one."""
     rows = [{"again": key} for key in keys]
+    domains.note(c, (row["again"] for row in rows), -1)
     waiting = update(t.urls).where(t.urls.c.key == bindparam("again"))
     if rows:
         c.execute(waiting.values(state="new", unit=None, stage="", reason=""), rows)
