@@ -9,7 +9,7 @@ import pytest
 
 from vqva_crawl.records import Target
 from vqva_crawl.rounds.units import collect_units
-from vqva_crawl.storage import frontier
+from vqva_crawl.storage import domains, frontier
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.ledger import Ledger
 
@@ -82,8 +82,11 @@ def test_hosts_of_one_depth_have_turns_and_nothing_deeper_is_next(tmp_path: Path
 
 def wave(c, number: int, per_domain: int | None, limit: int | None = None) -> list[str]:
     """The URLs of a planned wave, without what they have in common."""
-    frontier.cap_domains(c, per_domain)
-    targets = frontier.waiting(c, limit, None, per_domain)
+    while not frontier.cap_domains(c, per_domain):
+        pass
+    targets = frontier.waiting(c, limit) if per_domain is None else None
+    while targets is None:
+        targets = frontier.waiting_capped(c, limit, {}, per_domain)
     frontier.note_taken(c, targets)
     l.plan_units(c, collect_units(targets, 1, number, 9))
     return [t.key.removeprefix("http://").replace(".test/", "") for t in targets]
@@ -132,6 +135,32 @@ def test_another_cap_or_none_brings_back_what_was_set_aside(capped):
     assert wave(capped, 3, 3) == ["x3"]
     assert wave(capped, 4, 3) == []
     assert wave(capped, 5, None) == ["x4", "x5"]
+
+
+def test_what_is_set_aside_is_set_aside_in_short_transactions(capped, monkeypatch):
+    monkeypatch.setattr(domains, "ASIDE", 2)
+    monkeypatch.setattr(frontier, "ASIDE", 2)
+    monkeypatch.setattr(frontier, "TURN", 2)
+    add(capped, *(f"x{n}" for n in range(9)), "y9")
+    assert wave(capped, 0, 1) == ["x0", "y9"]
+    frontier.cap_domains(capped, 1)
+    assert frontier.waiting_capped(capped, None, {}, 1) is None
+    assert frontier.beyond(capped) == 2
+    assert wave(capped, 1, 1) == []
+    assert frontier.beyond(capped) == 8
+    assert frontier.cap_domains(capped, None) is None
+    assert frontier.beyond(capped) == 6
+    assert len(wave(capped, 2, None)) == 8
+
+
+def test_links_into_a_full_domain_do_not_even_wait(capped):
+    add(capped, "x1", "y1")
+    assert wave(capped, 0, 1) == ["x1", "y1"]
+    add(capped, "x2", "x3", "z1")
+    assert [t.key for t in frontier.waiting(capped, None)] == ["http://z.test/1"]
+    add(capped, "x0")
+    frontier.wait_again(capped, ["http://x.test/1"])
+    assert wave(capped, 1, 1) == ["x1", "z1"]
 
 
 def test_a_full_host_with_many_urls_holds_nothing_deeper_back(capped, monkeypatch):

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_, update
 
 from vqva_crawl.errors import may_pass
 from vqva_crawl.records import Target
 from vqva_crawl.storage import domains
 from vqva_crawl.storage import tables as t
+from vqva_crawl.storage.domains import ASIDE, Cap
 from vqva_crawl.storage.ledger import add, get_fact, set_fact
-from vqva_crawl.urls import domain, host
+from vqva_crawl.urls import host
 
 NAMES = ("key", "url", "depth", "query", "topic", "backend", "place")
 COMPARED = ("key", "depth", "url")
 TURN = 2_000  # URLs of one host and depth, after which the next host has its turn
 TAKEN = ("planned", "done", "dropped")
+CAP = "pages_per_domain"  # the fact under which cap URLs were set aside
 
 
 def add_targets(c: Connection, targets: Iterable[Target]) -> int:
     """Adds URLs that are new to the run; returns how many were.
 
     Of a waiting URL that several pages lead to, the least depth counts, then the first spelling,
-    so that it does not matter which of them was committed first.
+    so that it does not matter which of them was committed first. Those of a domain that has had its
+    pages (see `waiting_capped`) do not wait: what it has had changes between waves alone.
     """
-    rows = [{**target.model_dump(), "state": "new"} for target in _merged(targets)]
+    merged = _merged(targets)
+    per_domain = get_fact(c, CAP)
+    full = set(Cap(c, per_domain).full(target.key for target in merged)) if per_domain else ()
+    states = ("beyond" if target.key in full else "new" for target in merged)
+    pairs = zip(merged, states, strict=True)
+    rows = [{**target.model_dump(), "state": state} for target, state in pairs]
     new = add(c, t.urls, rows)
     if new < len(rows):
         _settle(c, rows)
@@ -57,47 +65,56 @@ def _settle(c: Connection, rows: list[dict[str, Any]]) -> None:
 
 
 def waiting(
-    c: Connection,
-    limit: int | None,
-    shares: Mapping[str, int] | None = None,
-    per_domain: int | None = None,
+    c: Connection, limit: int | None, shares: Mapping[str, int] | None = None
 ) -> list[Target]:
     """The URLs without a unit that are next: an order that no timing changes.
 
     Shallow ones first, then by key; at most `limit` of them, and of a backend named in `shares` at
     most so many. Where a host has more than a TURN at one depth, the other hosts of this depth have
     theirs too, and nothing deeper is next. What this reads does not grow with what waits.
-
-    With `per_domain`, as given to `cap_domains`, no domain gets more than that over all calls. The
-    URLs of a domain that has had its pages are set aside when they are met, and never read again.
     """
+    return _waiting(c, limit, shares or {}, None)
+
+
+def _waiting(
+    c: Connection, limit: int | None, shares: Mapping[str, int], cap: Cap | None
+) -> list[Target]:
     found: list[Target] = []
     for backend in _waiting_backends(c):
-        share = (shares or {}).get(backend)
-        most = min((n for n in (limit, share) if n is not None), default=None)
-        found += _next(c, backend, most, per_domain)
+        bounds = (n for n in (limit, shares.get(backend)) if n is not None)
+        found += _next(c, backend, min(bounds, default=None), cap)
     found.sort(key=lambda target: (target.depth, target.key))
-    return (found if per_domain is None else _within(c, found, per_domain))[:limit]
+    return (cap.within(found) if cap else found)[:limit]
 
 
-def _within(c: Connection, targets: Iterable[Target], per_domain: int) -> list[Target]:
-    """The first of each domain, as many as it may have yet."""
-    names = [(target, domain(host(target.key))) for target in targets]
-    had, found = Counter(domains.taken(c, {name for _, name in names})), []
-    for target, name in names:
-        had[name] += 1
-        if not name or had[name] <= per_domain:  # a row of a corpus may have no URL
-            found.append(target)
-    return found
+def waiting_capped(
+    c: Connection, limit: int | None, shares: Mapping[str, int], per_domain: int
+) -> list[Target] | None:
+    """The same with no more than `per_domain` URLs of a domain, over all calls.
+
+    The URLs of a domain that has had its pages are set aside when they are met, and not read again.
+    None where that was enough for one transaction: ask again. `cap_domains` has to come first.
+    """
+    cap = Cap(c, per_domain)
+    found = _waiting(c, limit, shares, cap)
+    return found if cap.left > 0 else None
 
 
-def cap_domains(c: Connection, per_domain: int | None) -> None:
-    """Before `waiting` is asked with this cap: under another one, other URLs are beyond it."""
-    if per_domain is None or get_fact(c, "pages_per_domain") != per_domain:
-        c.execute(update(t.urls).where(t.urls.c.state == "beyond").values(state="new"))
-        set_fact(c, "pages_per_domain", per_domain)
+def cap_domains(c: Connection, per_domain: int | None) -> bool | None:
+    """Brings back what another cap set aside, and begins to count domains where there is a cap.
+
+    None where that was enough for one transaction: call it again.
+    """
+    u = t.urls.c
+    if per_domain is None or get_fact(c, CAP) != per_domain:
+        some = select(u.key).where(u.state == "beyond").limit(ASIDE)
+        brought = c.execute(update(t.urls).where(u.key.in_(some)).values(state="new")).rowcount
+        if brought == ASIDE:
+            return None
+        set_fact(c, CAP, per_domain)
     if per_domain is not None:
         domains.begin(c, TAKEN)
+    return True
 
 
 def beyond(c: Connection) -> int:
@@ -120,20 +137,20 @@ def _waiting_backends(c: Connection) -> Iterator[str]:
         backend = c.scalar(first.where(u.backend > backend))
 
 
-def _next(c: Connection, backend: str, most: int | None, per_domain: int | None) -> list[Target]:
+def _next(c: Connection, backend: str, most: int | None, cap: Cap | None) -> list[Target]:
     """The URLs of one backend that are next, read by pages of a TURN in the order of the index."""
     u = t.urls.c
     mine = select(*(u[name] for name in NAMES)).where(_is_new() & (u.backend == backend))
     page = mine.order_by(u.depth, u.key).limit(TURN)
     found: list[Target] = []
     depth, key, passed = -1, "", False
-    while most is None or len(found) < most:
+    while (most is None or len(found) < most) and (cap is None or cap.left > 0):
         rows = c.execute(page.where(tuple_(u.depth, u.key) > tuple_(depth, key))).all()
         if passed:
             rows = [row for row in rows if row.depth == depth]
         if not rows:
             break
-        full = set[str]() if per_domain is None else _set_aside(c, rows, per_domain)
+        full = cap.set_aside(row.key for row in rows) if cap else ()
         kept = [row for row in rows if row.key not in full]
         found += [Target(**row._mapping) for row in kept]
         depth, key = rows[-1].depth, rows[-1].key
@@ -141,17 +158,6 @@ def _next(c: Connection, backend: str, most: int | None, per_domain: int | None)
         if kept and one and len(rows) == TURN:
             key, passed = behind(key), True
     return found[:most]
-
-
-def _set_aside(c: Connection, rows: Sequence[Row[Any]], per_domain: int) -> set[str]:
-    """The keys of those whose domain has had its pages, which wait no more."""
-    names = {row.key: domain(host(row.key)) for row in rows}
-    had = domains.taken(c, set(names.values()))
-    full = [key for key, name in names.items() if name and had.get(name, 0) >= per_domain]
-    if full:
-        aside = update(t.urls).where(t.urls.c.key == bindparam("aside")).values(state="beyond")
-        c.execute(aside, [{"aside": key} for key in full])
-    return set(full)
 
 
 def behind(key: str) -> str:
