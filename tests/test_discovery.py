@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import runs
@@ -29,6 +31,27 @@ def test_max_pages_bounds_the_pages_of_all_waves(tmp_path, serve):
     runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
     asked = [path for path in site.requests if path != "/robots.txt"]
     assert sorted(asked) == ["/", "/a.html", "/a0.html", "/a1.html", "/a2.html", "/b.html"]
+
+
+def test_a_domain_gets_no_more_pages_than_its_cap_in_all_rounds(tmp_path, serve):
+    first, second = serve(gallery(4)), serve(gallery(4, first=4))  # two hosts of one domain
+    origins = [first.origin, second.origin]
+    config = runs.config(tmp_path, origins, limits={"rounds": 9, "pages_per_domain": 5})
+
+    def asked(*more: str) -> int:
+        done = runs.call("run", "--config", str(config), "--json", "--quiet", *more, cwd=tmp_path)
+        end = json.loads(done.stdout)
+        assert done.returncode == 0, end
+        said.append(end["stopped_because"])
+        return sum(1 for s in (first, second) for p in s.requests if p == "/" or "page" in p)
+
+    said: list[str] = []
+    assert asked() == 5
+    assert "limits.pages_per_domain (5; 5 URLs beyond it)" in said[-1]
+    assert asked("--set", "fetch.refresh=0") == 5, "start pages are asked again, and no others"
+    assert asked("--set", "limits.pages_per_domain=7") == 7
+    assert asked("--set", "limits.pages_per_domain=null") == 10
+    assert len(runs.ids(tmp_path / "runs/run")) == 8
 
 
 @pytest.mark.parametrize("sitemap", [False, True])

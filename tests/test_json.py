@@ -58,7 +58,7 @@ def test_a_run_tells_its_events_and_its_end_and_status_the_same(tmp_path, serve)
 
 
 def counts_promised() -> set[str]:
-    [row] = [row for row in PAGE.splitlines() if row.startswith("| `counts`")]
+    [row] = [row for row in PAGE.splitlines() if row.startswith("| `counts` | `queries`")]
     return set(re.findall(r"`(\w+)`", row.split("|")[2]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections import Counter
@@ -73,6 +74,18 @@ def test_a_service_with_a_key_gives_triples_and_the_key_is_nowhere(tmp_path: Pat
     assert len(ids(tmp_path / "runs/run")) == PAGES
     assert {asked.headers["x-api-key"] for asked in serper.asked} == {KEY}
     assert KEY.encode() not in written(tmp_path) + done.stdout.encode()
+
+
+def test_what_services_were_asked_is_counted_apart_over_all_calls(tmp_path: Path, site: Site):
+    with search_service(lambda asked: (200, {}, finds(site, *range(PAGES)))) as serper:
+        path = project(tmp_path, site, serper=serper)
+        run(path)
+        run(path, "--set", "limits.rounds=2")
+    told = call("status", "run", "--json", cwd=tmp_path)
+    counts = json.loads(told.stdout)["counts"]
+    assert counts["asked"] == len(serper.asked) == 6
+    assert counts["requests"] == 3 * PAGES  # a page and its two pictures
+    assert "6 (search services" in call("status", "run", cwd=tmp_path).stdout
 
 
 def test_without_its_key_a_run_does_not_begin_and_a_dry_run_does(

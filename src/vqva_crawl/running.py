@@ -22,7 +22,7 @@ from vqva_crawl.clients.model.roles import asking_roles, choices, every_for, pla
 from vqva_crawl.clients.render import check_render
 from vqva_crawl.config import Config, find_topics, load
 from vqva_crawl.engines.local import LocalEngine
-from vqva_crawl.errors import ConfigError
+from vqva_crawl.errors import ConfigError, StorageError
 from vqva_crawl.logs import logging_to
 from vqva_crawl.metrics import measured
 from vqva_crawl.opening import make_fork, opened
@@ -254,11 +254,14 @@ def _collected(left: int) -> str:
 
 def _idle(driver: Driver) -> str:
     """Why a round found nothing to do."""
-    most = driver.config.limits.pages
+    limits = driver.config.limits
+    most, domain = limits.pages, limits.pages_per_domain
     with driver.ledger.begin() as c:
         if most is not None and frontier.taken(c) >= most and frontier.waiting(c, 1):
             return f"limits.pages reached ({most})"
-    return "nothing left to search, collect or annotate" + _until(driver.rests.now())
+        beyond = frontier.beyond(c)
+    more = f" within limits.pages_per_domain ({domain}; {beyond} URLs beyond it)" if beyond else ""
+    return f"nothing left to search, collect or annotate{more}" + _until(driver.rests.now())
 
 
 def _until(rests: Mapping[str, Kept]) -> str:
@@ -282,7 +285,7 @@ async def driver(
     roles: Sequence[str],
 ) -> AsyncIterator[Driver]:
     """Everything the rounds need, opened around them; `roles` are those that units may ask."""
-    limits = local_limiter(config.fetch, progress.wait)
+    limits, before = local_limiter(config.fetch, progress.wait), progress.asked
     routes = dict[tuple[str, int], tuple[str, int]]()
     client = world.fetcher(config, folder, limits, routes)
     engine = LocalEngine(config.engine.units)
@@ -307,3 +310,6 @@ async def driver(
     finally:
         await engine.aclose()
         await client.aclose()
+        progress.asked += client.api.requests
+        with suppress(StorageError), ledger.begin() as c:  # what ended the run is said, not this
+            totals.add_asked(c, progress.asked - before)

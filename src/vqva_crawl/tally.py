@@ -30,6 +30,7 @@ class Progress:
     candidates: int = 0
     accepted: int = 0
     rejected: int = 0
+    asked: int = 0  # of the JSON interfaces of search services and sources
     at_work: dict[str, str] = field(default_factory=dict)  # unit id -> what it works on
     failures: dict[str, str] = field(default_factory=dict)  # stage -> its first error
     waits: dict[str, float] = field(default_factory=dict)  # host -> until when, as time.monotonic()

@@ -180,6 +180,7 @@ async def local_context(
                 renderer=rendering,
             )
     finally:
+        progress.asked += client.api.requests
         await client.aclose()
         await workers.aclose()
         ledger.close()

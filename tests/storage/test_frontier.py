@@ -9,7 +9,7 @@ import pytest
 
 from vqva_crawl.records import Target
 from vqva_crawl.rounds.units import collect_units
-from vqva_crawl.storage import frontier
+from vqva_crawl.storage import domains, frontier
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.ledger import Ledger
 
@@ -78,3 +78,103 @@ def test_hosts_of_one_depth_have_turns_and_nothing_deeper_is_next(tmp_path: Path
     assert [t.key.removeprefix("http://") for t in first] == hosts
     assert [t.key.removeprefix("http://") for t in second] == ["a.test/3", "d.test/1"]
     ledger.close()
+
+
+def wave(c, number: int, per_domain: int | None, limit: int | None = None) -> list[str]:
+    """The URLs of a planned wave, without what they have in common."""
+    while not frontier.cap_domains(c, per_domain):
+        pass
+    targets = frontier.waiting(c, limit) if per_domain is None else None
+    while targets is None:
+        targets = frontier.waiting_capped(c, limit, {}, per_domain)
+    frontier.note_taken(c, targets)
+    l.plan_units(c, collect_units(targets, 1, number, 9))
+    return [t.key.removeprefix("http://").replace(".test/", "") for t in targets]
+
+
+def add(c, *names: str, backend: str = "site") -> None:
+    """`a.x1` is page 1 of the host a.x.test; its depth is the page's number."""
+    keys = [(f"http://{name[:-1]}.test/{name[-1]}", int(name[-1])) for name in names]
+    targets = [Target(key=k, url=k, depth=d, backend=backend) for k, d in keys]
+    frontier.add_targets(c, targets)
+
+
+@pytest.fixture
+def capped(tmp_path: Path):
+    ledger = Ledger(f"sqlite:///{tmp_path}/l.sqlite")
+    with ledger.begin() as c:
+        yield c
+    ledger.close()
+
+
+def test_hosts_of_one_domain_share_its_cap_in_all_waves(capped):
+    add(capped, "a.x1", "a.x2", "b.x1", "b.x2", "y1", "y2", "y3")
+    assert wave(capped, 0, 3, 4) == ["a.x1", "b.x1", "y1", "a.x2"]
+    assert wave(capped, 1, 3) == ["y2", "y3"]
+    assert frontier.beyond(capped) == 1
+    add(capped, "c.x1", "z9", "y0", backend="other")
+    assert wave(capped, 2, 3) == ["z9"]
+    assert frontier.beyond(capped) == 3
+
+
+def test_what_waits_again_gives_its_place_back(capped):
+    add(capped, "x1", "x2", "x3")
+    assert wave(capped, 0, 2) == ["x1", "x2"]
+    assert wave(capped, 1, 2) == []
+    frontier.wait_again(capped, ["http://x.test/2"])
+    assert wave(capped, 2, 2) == ["x2"]
+    assert wave(capped, 3, 2) == []
+
+
+def test_another_cap_or_none_brings_back_what_was_set_aside(capped):
+    add(capped, "x1", "x2", "x3", "x4")
+    assert wave(capped, 0, None, 1) == ["x1"], "counted although nothing was capped yet"
+    assert wave(capped, 1, 2) == ["x2"]
+    assert wave(capped, 2, 2) == []
+    add(capped, "x5")
+    assert wave(capped, 3, 3) == ["x3"]
+    assert wave(capped, 4, 3) == []
+    assert wave(capped, 5, None) == ["x4", "x5"]
+
+
+def test_what_is_set_aside_is_set_aside_in_short_transactions(capped, monkeypatch):
+    monkeypatch.setattr(domains, "ASIDE", 2)
+    monkeypatch.setattr(frontier, "ASIDE", 2)
+    monkeypatch.setattr(frontier, "TURN", 2)
+    add(capped, *(f"x{n}" for n in range(9)), "y9")
+    assert wave(capped, 0, 1) == ["x0", "y9"]
+    frontier.cap_domains(capped, 1)
+    assert frontier.waiting_capped(capped, None, {}, 1) is None
+    assert frontier.beyond(capped) == 2
+    assert wave(capped, 1, 1) == []
+    assert frontier.beyond(capped) == 8
+    assert frontier.cap_domains(capped, None) is None
+    assert frontier.beyond(capped) == 6
+    assert len(wave(capped, 2, None)) == 8
+
+
+def test_links_into_a_full_domain_do_not_even_wait(capped):
+    add(capped, "x1", "y1")
+    assert wave(capped, 0, 1) == ["x1", "y1"]
+    add(capped, "x2", "x3", "z1")
+    assert [t.key for t in frontier.waiting(capped, None)] == ["http://z.test/1"]
+    add(capped, "x0")
+    frontier.wait_again(capped, ["http://x.test/1"])
+    assert wave(capped, 1, 1) == ["x1", "z1"]
+
+
+def test_a_full_host_with_many_urls_holds_nothing_deeper_back(capped, monkeypatch):
+    monkeypatch.setattr(frontier, "TURN", 2)
+    keys = [f"http://x.test/{n}" for n in range(7)]
+    frontier.add_targets(capped, [Target(key=k, url=k, depth=1, backend="site") for k in keys])
+    assert len(wave(capped, 0, 1)) == 1
+    add(capped, "y2")
+    assert wave(capped, 1, 1) == ["y2"]
+    assert frontier.beyond(capped) == 6
+
+
+def test_rows_that_have_no_url_have_no_domain_either(capped, monkeypatch):
+    monkeypatch.setattr(frontier, "TURN", 2)
+    keys = [f"corpus:rows.jsonl#{n}" for n in range(5)]
+    frontier.add_targets(capped, [Target(key=k, url=k, depth=1, backend="corpus") for k in keys])
+    assert wave(capped, 0, 1) == keys

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from vqva_crawl.cli import doctor, retry, screen
+from vqva_crawl.cli import doctor, retry, screen, verify
 from vqva_crawl.cli.arguments import JsonOption, RunArgument, SetOption
 from vqva_crawl.cli.ending import Commands, by_hand, out, say_end, say_object
 from vqva_crawl.errors import ConfigError, Pending
@@ -98,6 +98,7 @@ def status(run: RunArgument, set_: SetOption = None, json: JsonOption = False) -
 
 
 app.command("retry")(retry.retry_command)
+app.command("verify")(verify.verify_command)
 app.command("doctor")(doctor.doctor_command)
 
 

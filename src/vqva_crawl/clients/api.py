@@ -29,7 +29,10 @@ MOST_SAID = 200  # characters of an error answer that are told
 
 
 class HttpApi:
-    """An `Api` over HTTP. Answers are kept for as long as `fetch.refresh` says."""
+    """An `Api` over HTTP. Answers are kept for as long as `fetch.refresh` says.
+
+    `requests` counts what was asked of the web, without tries again.
+    """
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class HttpApi:
         self._limit = limit
         self._cache = cache
         self._fresh = fresh
+        self.requests = 0
 
     async def json(
         self,
@@ -102,6 +106,7 @@ class HttpApi:
         kept = self._cache.get(key) if self._cache else None
         if kept is not None and kept.age < fresh:
             return read(kept.body)
+        self.requests += 1
         answer = await self._exchange.get(url, wanted)
         if answer.location is not None:
             raise Refused("redirects", url, f"it has moved to {answer.location[:MOST_SAID]}")

@@ -29,6 +29,9 @@ class Limits(Section):
     """Stop after the round that reaches this many accepted samples."""
     pages: int | None = Field(None, ge=1)
     """Stop asking for new pages at this many."""
+    pages_per_domain: int | None = Field(None, ge=1)
+    """Ask for at most this many pages of one registrable domain, its hosts and all rounds together;
+    the shallow ones first."""
     min_accept: float = Field(0.0, ge=0, le=1)
     """Exit 3 when a smaller share of candidates was accepted."""
     max_errors: float = Field(0.5, ge=0, le=1)

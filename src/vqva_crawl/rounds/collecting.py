@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
 from sqlalchemy import Connection
 
 from vqva_crawl.clients.search.base import Discovering
@@ -12,6 +16,8 @@ from vqva_crawl.rounds.units import collect_units
 from vqva_crawl.storage import frontier
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.units import Unit
+
+T = TypeVar("T")
 
 WAVE = 10_000  # URLs of one wave, so that the driver's memory does not grow with what waits
 
@@ -52,22 +58,43 @@ def _stale(driver: Driver, url: str) -> bool:
 
 async def collect(driver: Driver, number: int) -> None:
     """Waves of collect units until no URL waits or `limits.pages` is reached."""
+    await _step(driver, lambda c: frontier.cap_domains(c, driver.config.limits.pages_per_domain))
     while True:
-        with driver.ledger.begin() as c:
-            units = l.open_units(c, number, "collect")
-            if not units:
-                units = _next_wave(driver, c, number)
-                l.plan_units(c, units)
+        units = await _step(driver, lambda c: _planned(driver, c, number))
         if not units:
             break
         await work(driver, number, "collect", units)
     _index(driver)
 
 
-def _next_wave(driver: Driver, c: Connection, number: int) -> list[Unit]:
-    """Units of the next URLs, as many as `limits.pages` and their backends allow."""
-    limits, units = driver.config.limits, driver.config.units
-    left = WAVE
+async def _step(driver: Driver, step: Callable[[Connection], T | None]) -> T:
+    """Transactions until one has a result: between them the lease of the run can be renewed."""
+    while True:
+        with driver.ledger.begin() as c:
+            found = step(c)
+        if found is not None:
+            return found
+        await asyncio.sleep(0)
+
+
+def _planned(driver: Driver, c: Connection, number: int) -> list[Unit] | None:
+    """The units that are open, else those of the next wave; None where there is more to do."""
+    units = l.open_units(c, number, "collect")
+    if units:
+        return units
+    targets = _next(driver, c)
+    if targets is None:
+        return None
+    frontier.note_taken(c, targets)
+    wave = l.last_wave(c, number, "collect") + 1
+    units = collect_units(targets, number, wave, driver.config.units.collect_urls)
+    l.plan_units(c, units)
+    return units
+
+
+def _next(driver: Driver, c: Connection) -> list[Target] | None:
+    """The next URLs, as many as `limits`, their domains and their backends allow."""
+    limits, left = driver.config.limits, WAVE
     if limits.pages is not None:
         left = min(left, max(limits.pages - frontier.taken(c), 0))
     shares = {
@@ -75,9 +102,9 @@ def _next_wave(driver: Driver, c: Connection, number: int) -> list[Unit]:
         for name, backend in driver.discovering().items()
         if backend.max_pages is not None
     }
-    targets = frontier.waiting(c, left, shares)
-    wave = l.last_wave(c, number, "collect") + 1
-    return collect_units(targets, number, wave, units.collect_urls)
+    if limits.pages_per_domain is None:
+        return frontier.waiting(c, left, shares)
+    return frontier.waiting_capped(c, left, shares, limits.pages_per_domain)
 
 
 def _index(driver: Driver) -> None:

@@ -10,23 +10,32 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple
 
 from vqva_crawl.errors import may_pass
 from vqva_crawl.records import Target
+from vqva_crawl.storage import domains
 from vqva_crawl.storage import tables as t
-from vqva_crawl.storage.ledger import add
+from vqva_crawl.storage.domains import ASIDE, Cap
+from vqva_crawl.storage.ledger import add, get_fact, set_fact
 from vqva_crawl.urls import host
 
 NAMES = ("key", "url", "depth", "query", "topic", "backend", "place")
 COMPARED = ("key", "depth", "url")
 TURN = 2_000  # URLs of one host and depth, after which the next host has its turn
 TAKEN = ("planned", "done", "dropped")
+CAP = "pages_per_domain"  # the fact under which cap URLs were set aside
 
 
 def add_targets(c: Connection, targets: Iterable[Target]) -> int:
     """Adds URLs that are new to the run; returns how many were.
 
     Of a waiting URL that several pages lead to, the least depth counts, then the first spelling,
-    so that it does not matter which of them was committed first.
+    so that it does not matter which of them was committed first. Those of a domain that has had its
+    pages (see `waiting_capped`) do not wait: what it has had changes between waves alone.
     """
-    rows = [{**target.model_dump(), "state": "new"} for target in _merged(targets)]
+    merged = _merged(targets)
+    per_domain = get_fact(c, CAP)
+    full = set(Cap(c, per_domain).full(target.key for target in merged)) if per_domain else ()
+    states = ("beyond" if target.key in full else "new" for target in merged)
+    pairs = zip(merged, states, strict=True)
+    rows = [{**target.model_dump(), "state": state} for target, state in pairs]
     new = add(c, t.urls, rows)
     if new < len(rows):
         _settle(c, rows)
@@ -48,7 +57,8 @@ def _merged(targets: Iterable[Target]) -> list[Target]:
 def _settle(c: Connection, rows: list[dict[str, Any]]) -> None:
     u = t.urls.c
     key, depth, url = (bindparam(f"other_{name}", type_=u[name].type) for name in COMPARED)
-    waits = (u.key == key) & (u.state == "new") & (u.backend == bindparam("other_backend"))
+    free = (u.state == "new") | (u.state == "beyond")
+    waits = (u.key == key) & free & (u.backend == bindparam("other_backend"))
     better = (depth < u.depth) | ((depth == u.depth) & (url < u.url))
     statement = update(t.urls).where(waits & better).values(depth=depth, url=url)
     c.execute(statement, [{f"other_{n}": row[n] for n in (*COMPARED, "backend")} for row in rows])
@@ -63,12 +73,53 @@ def waiting(
     most so many. Where a host has more than a TURN at one depth, the other hosts of this depth have
     theirs too, and nothing deeper is next. What this reads does not grow with what waits.
     """
+    return _waiting(c, limit, shares or {}, None)
+
+
+def _waiting(
+    c: Connection, limit: int | None, shares: Mapping[str, int], cap: Cap | None
+) -> list[Target]:
     found: list[Target] = []
     for backend in _waiting_backends(c):
-        share = (shares or {}).get(backend)
-        most = min((n for n in (limit, share) if n is not None), default=None)
-        found += _next(c, backend, most)
-    return sorted(found, key=lambda target: (target.depth, target.key))[:limit]
+        bounds = (n for n in (limit, shares.get(backend)) if n is not None)
+        found += _next(c, backend, min(bounds, default=None), cap)
+    found.sort(key=lambda target: (target.depth, target.key))
+    return (cap.within(found) if cap else found)[:limit]
+
+
+def waiting_capped(
+    c: Connection, limit: int | None, shares: Mapping[str, int], per_domain: int
+) -> list[Target] | None:
+    """The same with no more than `per_domain` URLs of a domain, over all calls.
+
+    The URLs of a domain that has had its pages are set aside when they are met, and not read again.
+    None where that was enough for one transaction: ask again. `cap_domains` has to come first.
+    """
+    cap = Cap(c, per_domain)
+    found = _waiting(c, limit, shares, cap)
+    return found if cap.left > 0 else None
+
+
+def cap_domains(c: Connection, per_domain: int | None) -> bool | None:
+    """Brings back what another cap set aside, and begins to count domains where there is a cap.
+
+    None where that was enough for one transaction: call it again.
+    """
+    u = t.urls.c
+    if per_domain is None or get_fact(c, CAP) != per_domain:
+        some = select(u.key).where(u.state == "beyond").limit(ASIDE)
+        brought = c.execute(update(t.urls).where(u.key.in_(some)).values(state="new")).rowcount
+        if brought == ASIDE:
+            return None
+        set_fact(c, CAP, per_domain)
+    if per_domain is not None:
+        domains.begin(c, TAKEN)
+    return True
+
+
+def beyond(c: Connection) -> int:
+    """How many URLs were set aside, since their domains have had their pages."""
+    return c.scalar(select(func.count()).where(t.urls.c.state == "beyond")) or 0
 
 
 def _is_new() -> ColumnElement[bool]:
@@ -86,22 +137,25 @@ def _waiting_backends(c: Connection) -> Iterator[str]:
         backend = c.scalar(first.where(u.backend > backend))
 
 
-def _next(c: Connection, backend: str, most: int | None) -> list[Target]:
+def _next(c: Connection, backend: str, most: int | None, cap: Cap | None) -> list[Target]:
     """The URLs of one backend that are next, read by pages of a TURN in the order of the index."""
     u = t.urls.c
     mine = select(*(u[name] for name in NAMES)).where(_is_new() & (u.backend == backend))
     page = mine.order_by(u.depth, u.key).limit(TURN)
     found: list[Target] = []
     depth, key, passed = -1, "", False
-    while most is None or len(found) < most:
+    while (most is None or len(found) < most) and (cap is None or cap.left > 0):
         rows = c.execute(page.where(tuple_(u.depth, u.key) > tuple_(depth, key))).all()
         if passed:
             rows = [row for row in rows if row.depth == depth]
         if not rows:
             break
-        found += [Target(**row._mapping) for row in rows]
+        full = cap.set_aside(row.key for row in rows) if cap else ()
+        kept = [row for row in rows if row.key not in full]
+        found += [Target(**row._mapping) for row in kept]
         depth, key = rows[-1].depth, rows[-1].key
-        if len(rows) == TURN and rows[0].depth == depth and host(rows[0].key) == host(key):
+        one = rows[0].depth == depth and host(rows[0].key) == host(key) != ""
+        if kept and one and len(rows) == TURN:
             key, passed = behind(key), True
     return found[:most]
 
@@ -110,6 +164,11 @@ def behind(key: str) -> str:
     """What comes in the order of keys after all those of a key's host, and before other hosts'."""
     start = key[: key.index("/", key.index("//") + 2)]
     return f"{start}0"  # "0" follows "/"
+
+
+def note_taken(c: Connection, targets: Iterable[Target]) -> None:
+    """URLs that waited are given to units."""
+    domains.note(c, (target.key for target in targets), 1)
 
 
 def taken(c: Connection, backend: str | None = None) -> int:
@@ -124,7 +183,7 @@ def read_again(c: Connection, keys: Iterable[str]) -> None:
     """Pages that were asked for wait again; what the run has of them stays as it is."""
     u = t.urls.c
     asked = u.key.in_(list(keys)) & u.state.in_(["done", "dropped"])
-    c.execute(update(t.urls).where(asked).values(state="new", unit=None, stage="", reason=""))
+    wait_again(c, c.scalars(select(u.key).where(asked)).all())
 
 
 class Dropped(NamedTuple):
@@ -155,6 +214,7 @@ def dropped(c: Connection, why: Iterable[str]) -> Iterator[Dropped]:
 def wait_again(c: Connection, keys: Iterable[str]) -> None:
     """URLs that were given to a unit wait for another one."""
     rows = [{"again": key} for key in keys]
+    domains.note(c, (row["again"] for row in rows), -1)
     waiting = update(t.urls).where(t.urls.c.key == bindparam("again"))
     if rows:
         c.execute(waiting.values(state="new", unit=None, stage="", reason=""), rows)

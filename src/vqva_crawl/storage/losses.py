@@ -53,7 +53,7 @@ def _by_cause(
     """The rows by cause; of equal counts, the first name comes first."""
     hosts: dict[str, Counter[str]] = {}
     example: dict[str, str] = {}
-    place = _host(c, key)
+    place = host_of(c, key)
     counted = select(cause, place, func.count(), func.min(key)).where(where)
     for name, at, count, url in c.execute(counted.group_by(cause, place)):
         hosts.setdefault(name, Counter())[at] += count
@@ -62,7 +62,7 @@ def _by_cause(
     return tuple(_loss(name, hosts[name], example[name]) for name in causes)
 
 
-def _host(c: Connection, key: Column[str]) -> ColumnElement[str]:
+def host_of(c: Connection, key: Column[str]) -> ColumnElement[str]:
     """The host of a URL key, told by the database: rows may be millions."""
     if c.dialect.name == "postgresql":
         return func.split_part(key, "/", 3)

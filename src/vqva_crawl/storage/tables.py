@@ -80,7 +80,7 @@ urls = Table(
     Column("topic", String, nullable=False),
     Column("place", Text, nullable=False, server_default=""),
     Column("unit", String),  # null: waiting in the frontier
-    Column("state", String, nullable=False),  # new, planned, done, dropped
+    Column("state", String, nullable=False),  # new, beyond (a cap), planned, done, dropped
     Column("stage", String, nullable=False, default=""),
     Column("reason", String, nullable=False, default=""),
     Index("urls_by_fate", "state", "backend", "stage", "reason"),
@@ -92,6 +92,12 @@ urls = Table(
         sqlite_where=text("state = 'new'"),
         postgresql_where=text("state = 'new'"),
     ),
+)
+domains = Table(  # see `domains.py`
+    "domains",
+    metadata,
+    Column("domain", Text, primary_key=True),
+    Column("taken", Integer, nullable=False),
 )
 units = Table(
     "units",

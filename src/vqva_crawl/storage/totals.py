@@ -11,7 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from vqva_crawl.storage import tables as t
+from vqva_crawl.storage.ledger import get_fact, set_fact
 from vqva_crawl.storage.units import UnitKind
+
+ASKED = "asked"  # the fact that counts requests to JSON interfaces
 
 
 @dataclass
@@ -72,10 +75,11 @@ def survival(c: Connection) -> dict[str, Line]:
 
 def counts(c: Connection) -> dict[str, int]:
     """Pages (those that were fetched), documents, images, samples, units (and those committed),
-    queries, URLs, requests.
+    queries, URLs, requests, asked.
 
     Requests are those for pages and pictures by committed units: without robots.txt, redirects and
-    tries again, and without what a unit had asked for when it was killed.
+    tries again, and without what a unit had asked for when it was killed. Asked are the JSON
+    interfaces of search services and sources, by calls of the program that were not killed.
     """
 
     def count(table: object, *where: object) -> int:
@@ -93,7 +97,14 @@ def counts(c: Connection) -> dict[str, int]:
         "units": count(t.units),
         "committed": count(t.units, t.units.c.committed == 1),
         "requests": c.scalar(select(func.coalesce(func.sum(t.units.c.requests), 0))) or 0,
+        "asked": get_fact(c, ASKED) or 0,
     }
+
+
+def add_asked(c: Connection, count: int) -> None:
+    """So many more requests to JSON interfaces were sent."""
+    if count:
+        set_fact(c, ASKED, (get_fact(c, ASKED) or 0) + count)
 
 
 def accepted(c: Connection) -> dict[str, tuple[str, int]]:

@@ -81,12 +81,13 @@ def batches(report: RunReport) -> str:
 
 def summary_table(report: RunReport) -> Table:
     table = Table(title=f"run {report.name}", title_justify="left", show_header=False)
-    counts = report.counts
+    counts, asked = report.counts, report.counts.get("asked", 0)
     rows = {
         "triples": f"{counts['samples']}",
         "pages": f"{counts['pages']} ({counts['documents']} documents kept)",
         "pictures": f"{counts['images']} different ones",
         "requests": f"{counts['requests']} (for pages and pictures, by committed units)",
+        "asked": f"{asked} (search services and sources: their JSON interfaces)" if asked else "",
         "rounds": f"{report.rounds} ({report.stopped_because})",
         "units": f"{counts['committed']} of {counts['units']}",
         "batches": batches(report),
