@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import imagehash
+import numpy as np
 from PIL import Image
 
 from vqva_crawl import config
@@ -71,14 +72,15 @@ def check(
         raise
     except Exception as error:  # decoders raise OSError, SyntaxError, ValueError, struct.error, ...
         return _damage(error)
-    return _content(pixels) or CheckedPicture(
+    grey = pixels.convert("L")
+    return _content(pixels, grey) or CheckedPicture(
         picture=Picture(
             sha256=hashlib.sha256(stored).hexdigest(),
             url=url,
             width=pixels.width,
             height=pixels.height,
             format=stored_as,
-            phash=str(imagehash.phash(pixels)),
+            phash=str(imagehash.phash(grey)),
             size=len(stored),
             fetched_at=fetched_at,
         ),
@@ -136,12 +138,20 @@ def _damage(error: Exception) -> Refusal:
     return Refusal("truncated" if "truncated" in detail.lower() else "corrupt", detail)
 
 
-def _content(pixels: Image.Image) -> Refusal | None:
-    if _is_blank(pixels):
+def _content(pixels: Image.Image, grey: Image.Image) -> Refusal | None:
+    if _nearly_even(grey) and _is_blank(pixels):
         return Refusal("blank", "nearly one colour")
-    if shows_qr_code(pixels):
+    if shows_qr_code(grey):
         return Refusal("qr_code", "three finder patterns")
     return None
+
+
+def _nearly_even(grey: Image.Image) -> bool:
+    """What is true of every blank picture, since the grey is a mean of the channels: hardly any
+    pixel outside some run of levels."""
+    below = np.cumsum([0, *grey.histogram()])
+    width = 2 * _BLANK_TOLERANCE + 4  # the mean is rounded
+    return bool(np.max(below[width:] - below[:-width]) >= (3 * _BLANK_SHARE - 2.001) * below[-1])
 
 
 def _is_blank(pixels: Image.Image) -> bool:
