@@ -50,11 +50,31 @@ class Refusal:
     another_day: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A sound picture, whatever it shows: what is stored of it, and its pixels as RGB and grey."""
+
+    picture: Picture
+    body: bytes
+    pixels: Image.Image
+    grey: Image.Image
+
+
 def check(
     body: bytes, url: str, fetched_at: str, images: config.Images
 ) -> CheckedPicture | Refusal:
-    """The verdict on one file. Reasons: wrong_type, pixel_bomb, animated, too_small, too_large,
-    aspect, truncated, corrupt, blank, qr_code."""
+    """The verdict on one file. Reasons: those of `decode`, and blank, qr_code."""
+    found = decode(body, url, fetched_at, images)
+    if isinstance(found, Refusal):
+        return found
+    return _content(found.pixels, found.grey) or CheckedPicture(
+        picture=found.picture, body=found.body, interface=interface_score(found.pixels)
+    )
+
+
+def decode(body: bytes, url: str, fetched_at: str, images: config.Images) -> Decoded | Refusal:
+    """One file decoded, cleaned and hashed. Reasons: wrong_type, pixel_bomb, animated, too_small,
+    too_large, aspect, truncated, corrupt."""
     format = sniff(body)
     if format is None:
         return Refusal("wrong_type", f"starts with {body[:12]!r}")
@@ -73,20 +93,17 @@ def check(
     except Exception as error:  # decoders raise OSError, SyntaxError, ValueError, struct.error, ...
         return _damage(error)
     grey = pixels.convert("L")
-    return _content(pixels, grey) or CheckedPicture(
-        picture=Picture(
-            sha256=hashlib.sha256(stored).hexdigest(),
-            url=url,
-            width=pixels.width,
-            height=pixels.height,
-            format=stored_as,
-            phash=str(imagehash.phash(grey)),
-            size=len(stored),
-            fetched_at=fetched_at,
-        ),
-        body=stored,
-        interface=interface_score(pixels),
+    picture = Picture(
+        sha256=hashlib.sha256(stored).hexdigest(),
+        url=url,
+        width=pixels.width,
+        height=pixels.height,
+        format=stored_as,
+        phash=str(imagehash.phash(grey)),
+        size=len(stored),
+        fetched_at=fetched_at,
     )
+    return Decoded(picture, stored, pixels, grey)
 
 
 def sniff(body: bytes) -> Format | None:
