@@ -18,9 +18,9 @@ from PIL import Image, ImageDraw
 
 from vqva_crawl.records import ImageItem
 from vqva_crawl.stages.images import CheckedPicture, Refusal, check
-from vqva_crawl.stages.images.interface import interface_score
+from vqva_crawl.stages.images.interface import NEGLIGIBLE, interface_score, measures
 from vqva_crawl.stages.images.qr import shows_qr_code
-from vqva_crawl.stages.images.screenshot import is_screenshot
+from vqva_crawl.stages.images.screenshot import BAR_WHEN_NAMED, is_screenshot
 
 
 def item(url: str = "http://site.test/images/taj.png", **labels: str) -> ImageItem:
@@ -44,6 +44,21 @@ def test_content_is_not_a_screenshot(picture: Image.Image) -> None:
 def test_a_caption_that_names_the_dialog_does_not_refuse_its_result(picture: Image.Image) -> None:
     named = item(caption="The Gaussian blur dialog")
     assert not is_screenshot(interface_score(picture), [named])
+
+
+def test_a_first_look_settles_photographs_below_every_bar() -> None:
+    assert interface_score(photo(640, 480)) < NEGLIGIBLE < BAR_WHEN_NAMED
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["lying", "standing"])
+def test_straight_edges_count_up_to_the_last_row_and_column(turned: bool) -> None:
+    picture = Image.new("RGB", (101, 60), "white")
+    draw = ImageDraw.Draw(picture)
+    draw.rectangle((0, 20, 100, 59), fill="#d0d0d0")  # one edge, from side to side
+    draw.rectangle((40, 59, 100, 59), fill="white")  # another in the last rows, to the corner
+    faint = 100 + 60  # steps from pixel to pixel along the two edges
+    found = measures(picture.transpose(Image.Transpose.TRANSPOSE) if turned else picture)
+    assert found["faint_columns" if turned else "faint_rows"] == pytest.approx(faint / 161)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ down, never the run. Pebble kills and replaces the child; here its errors get ou
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import pickle
 import resource
@@ -15,7 +16,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import Protocol, TypeVar
@@ -29,6 +30,8 @@ from vqva_crawl.storage.journal import Journal
 T = TypeVar("T")
 
 MEMORY_LIMIT = 4 << 30  # bytes of address space a child may take
+_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # mallopt's numbers for them
+_KEPT = 32 << 20  # bytes; the most that it takes for the second
 MAX_ATTEMPTS = 3  # deaths of a child over one piece of work, in all processes that tried it
 # Starts whose end nobody saw. More than deaths: what kills a parent from outside (a power cut, an
 # impatient cron) must not condemn what it was doing; but an input that takes the parent down with
@@ -77,6 +80,19 @@ def _start(memory: int) -> None:
     """Runs in each new child: a ceiling on memory, and signals left to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    _keep_freed_memory()
+
+
+def _keep_freed_memory() -> None:
+    """Has the allocator keep what one picture used for the next one (mallopt(3), glibc alone).
+
+    Otherwise it goes back to the system after each array, and touching fresh pages costs a picture
+    more than all that is computed of it.
+    """
+    with suppress(AttributeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        for option in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):
+            mallopt(option, _KEPT)
 
 
 class Workers:

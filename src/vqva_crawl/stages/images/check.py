@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import imagehash
+import numpy as np
 from PIL import Image
 
 from vqva_crawl import config
@@ -49,11 +50,31 @@ class Refusal:
     another_day: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A sound picture, whatever it shows: what is stored of it, and its pixels as RGB and grey."""
+
+    picture: Picture
+    body: bytes
+    pixels: Image.Image
+    grey: Image.Image
+
+
 def check(
     body: bytes, url: str, fetched_at: str, images: config.Images
 ) -> CheckedPicture | Refusal:
-    """The verdict on one file. Reasons: wrong_type, pixel_bomb, animated, too_small, too_large,
-    aspect, truncated, corrupt, blank, qr_code."""
+    """The verdict on one file. Reasons: those of `decode`, and blank, qr_code."""
+    found = decode(body, url, fetched_at, images)
+    if isinstance(found, Refusal):
+        return found
+    return _content(found.pixels, found.grey) or CheckedPicture(
+        picture=found.picture, body=found.body, interface=interface_score(found.pixels)
+    )
+
+
+def decode(body: bytes, url: str, fetched_at: str, images: config.Images) -> Decoded | Refusal:
+    """One file decoded, cleaned and hashed. Reasons: wrong_type, pixel_bomb, animated, too_small,
+    too_large, aspect, truncated, corrupt."""
     format = sniff(body)
     if format is None:
         return Refusal("wrong_type", f"starts with {body[:12]!r}")
@@ -71,20 +92,18 @@ def check(
         raise
     except Exception as error:  # decoders raise OSError, SyntaxError, ValueError, struct.error, ...
         return _damage(error)
-    return _content(pixels) or CheckedPicture(
-        picture=Picture(
-            sha256=hashlib.sha256(stored).hexdigest(),
-            url=url,
-            width=pixels.width,
-            height=pixels.height,
-            format=stored_as,
-            phash=str(imagehash.phash(pixels)),
-            size=len(stored),
-            fetched_at=fetched_at,
-        ),
-        body=stored,
-        interface=interface_score(pixels),
+    grey = pixels.convert("L")
+    picture = Picture(
+        sha256=hashlib.sha256(stored).hexdigest(),
+        url=url,
+        width=pixels.width,
+        height=pixels.height,
+        format=stored_as,
+        phash=str(imagehash.phash(grey)),
+        size=len(stored),
+        fetched_at=fetched_at,
     )
+    return Decoded(picture, stored, pixels, grey)
 
 
 def sniff(body: bytes) -> Format | None:
@@ -136,12 +155,20 @@ def _damage(error: Exception) -> Refusal:
     return Refusal("truncated" if "truncated" in detail.lower() else "corrupt", detail)
 
 
-def _content(pixels: Image.Image) -> Refusal | None:
-    if _is_blank(pixels):
+def _content(pixels: Image.Image, grey: Image.Image) -> Refusal | None:
+    if _nearly_even(grey) and _is_blank(pixels):
         return Refusal("blank", "nearly one colour")
-    if shows_qr_code(pixels):
+    if shows_qr_code(grey):
         return Refusal("qr_code", "three finder patterns")
     return None
+
+
+def _nearly_even(grey: Image.Image) -> bool:
+    """What is true of every blank picture, since the grey is a mean of the channels: hardly any
+    pixel outside some run of levels."""
+    below = np.cumsum([0, *grey.histogram()])
+    width = 2 * _BLANK_TOLERANCE + 4  # the mean is rounded
+    return bool(np.max(below[width:] - below[:-width]) >= (3 * _BLANK_SHARE - 2.001) * below[-1])
 
 
 def _is_blank(pixels: Image.Image) -> bool:

@@ -21,12 +21,11 @@ def clean(body: bytes, image: Image.Image, format: Format) -> tuple[bytes, Forma
     The original coding is kept, less its metadata, where that shows the same picture; otherwise
     photographs become JPEG (quality 95, no chroma subsampling) and all else PNG.
     """
+    stripped = strip(body, format) if _plain(image) else None
+    if stripped is not None:
+        return stripped, format, image if image.mode == "RGB" else _rgb(image)
     pixels = _rgb(_upright(image))
     pixels.info.clear()  # Pillow would write the comment and the profile that it read back out
-    if _plain(image):
-        stripped = strip(body, format)
-        if stripped is not None:
-            return stripped, format, pixels
     out = io.BytesIO()
     if format == "jpeg":
         pixels.save(out, "JPEG", quality=95, subsampling=0)

@@ -17,6 +17,7 @@ _SPAN = 0.4  # of the picture's shorter side; a smaller code is a detail of anot
 _RATIO = np.array([1, 1, 3, 1, 1])
 _SMALLEST = 2.0  # pixels of a module; the largest code has 2.8 at _SIDE, textures mostly one
 _MOST_GREY = 0.35  # of the pixels; in a code, only those on its modules' edges
+_SURELY_GREY = 0.5  # before scaling, which makes more greys of black and white
 _MOST_HITS = 4000  # more are a texture, not a code
 _MOST_FINDERS = 12  # likewise
 
@@ -30,20 +31,30 @@ Hits = npt.NDArray[np.float64]  # one Hit a row
 
 
 def shows_qr_code(picture: Image.Image) -> bool:
-    """Whether an RGB picture is a QR code (rather than shows one somewhere)."""
+    """Whether an RGB or grey picture is a QR code (rather than shows one somewhere)."""
     grey = picture.convert("L")
+    if _middling(grey) > _SURELY_GREY:
+        return False
     if max(grey.size) > _SIDE:
         grey.thumbnail((_SIDE, _SIDE), Image.Resampling.BOX)
-    levels = np.asarray(grey)
-    low, high = int(levels.min()), int(levels.max())
-    if np.mean(np.abs(levels - (low + high) / 2) < 0.2 * (high - low)) > _MOST_GREY:
+    if _middling(grey) > _MOST_GREY:
         return False
-    dark = levels < (low + high) / 2
+    levels = np.asarray(grey)
+    dark = levels < (int(levels.min()) + int(levels.max())) / 2
     along = _crossings(dark)
     if not 3 <= len(along) <= _MOST_HITS:
         return False
     down = _crossings(dark.T)[:, [1, 0, 2]]
     return _three_corners(_finders(dark, along, down), _SPAN * min(grey.size))
+
+
+def _middling(grey: Image.Image) -> float:
+    """The share of pixels that are clearly neither dark nor light."""
+    counts = np.array(grey.histogram())
+    levels = np.flatnonzero(counts)
+    low, high = int(levels[0]), int(levels[-1])
+    between = np.abs(levels - (low + high) / 2) < 0.2 * (high - low)
+    return float(counts[levels[between]].sum() / counts.sum())
 
 
 def _crossings(dark: npt.NDArray[np.bool_]) -> Hits:
