@@ -23,6 +23,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from vqva_crawl.clients.addresses import denied
 from vqva_crawl.errors import Refused
+from vqva_crawl.urls import is_http
 
 Endpoint = tuple[str, int]
 Lookup = Callable[[str, int], Awaitable[list[str]]]
@@ -40,11 +41,16 @@ def wire_url(url: str) -> str:
     """The URL as it is sent: WHATWG spelling (which turns 0x7f.1 into 127.0.0.1), without
     credentials and fragment. Refused (protocol) for anything that is not http(s)."""
     try:
-        parsed = ada_url.URL(url.strip())
+        wire = ada_url.normalize_url(url.strip())
     except ValueError as error:
         raise Refused("protocol", url, "not a URL") from error
-    if parsed.protocol not in ("http:", "https:"):
-        raise Refused("protocol", url, f"scheme '{parsed.protocol[:-1]}' is not fetched")
+    if not is_http(wire):
+        raise Refused("protocol", url, f"scheme '{wire.partition(':')[0]}' is not fetched")
+    return _stripped(wire) if "@" in wire or "#" in wire else wire
+
+
+def _stripped(url: str) -> str:
+    parsed = ada_url.URL(url)
     parsed.username = parsed.password = parsed.hash = ""
     return str(parsed.href)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
+from functools import lru_cache
 
 import aiohttp
 import httpx
@@ -79,7 +80,12 @@ class Client:
 
 def header_pairs(response: aiohttp.ClientResponse) -> list[tuple[str, str]]:
     """(name in lower case, value) of each header as it came, in UTF-8 or else Latin-1."""
-    return [(_text(name).lower(), _text(value)) for name, value in response.raw_headers]
+    return [(_name(name), _text(value)) for name, value in response.raw_headers]
+
+
+@lru_cache(256)
+def _name(raw: bytes) -> str:
+    return _text(raw).lower()
 
 
 def _text(raw: bytes) -> str:

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import zlib
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from vqva_crawl.records import digest
 from vqva_crawl.storage.parts import storage_errors
 
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+
 
 def write_whole(path: Path, body: bytes) -> None:
     """Writes a file by renaming a finished one into its place. Raises StorageError."""
     with storage_errors(str(path)):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        temporary = f"{path}.{token_hex(4)}.tmp"
+        try:
+            handle = os.open(temporary, NEW, 0o600)
+        except FileNotFoundError:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle = os.open(temporary, NEW, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(body)
@@ -58,7 +64,7 @@ class Entries:
 
     def _path(self, key: str) -> Path:
         name = digest(key)
-        return self._folder / name[:2] / name
+        return Path(f"{self._folder}/{name[:2]}/{name}")
 
     def get(self, key: str) -> tuple[dict[str, Any], bytes] | None:
         """(head, body), None when there is none or the file is damaged (it is fetched again)."""
