@@ -19,7 +19,8 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.IGNO
 _REPEATED = re.compile(r"((?:/[^/]+){1,4}?)\1\1(?=/|$)")  # a/b/a/b/a/b
 MOST_SEGMENTS = 20  # of a path, as in Heritrix; deep sites have a dozen
 MOST_CHARACTERS = 2_000
-RECENT = 8_192  # URLs remembered: a request asks for its host often, a menu is on every page
+RECENT = 8_192  # keys and sites remembered: a menu is on every page, a site behind each request
+_SITE = re.compile(r"[^/?#]*//[^/?#]*")
 
 
 @lru_cache(RECENT)
@@ -73,19 +74,33 @@ def join(base: str, reference: str) -> str:
     return joined if is_http(joined) else ""
 
 
-@lru_cache(RECENT)
+def site(url: str) -> str:
+    """A URL up to its path: all that need be parsed, and once, to know whose it is."""
+    found = _SITE.match(url)
+    return found[0] if found else url
+
+
 def origin(url: str) -> str:
     """scheme://host:port, the port always written."""
-    parts = urlsplit(url)
+    return _origin(site(url))
+
+
+@lru_cache(RECENT)
+def _origin(site: str) -> str:
+    parts = urlsplit(site)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     host = parts.hostname or ""
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-@lru_cache(RECENT)
 def host(url: str) -> str:
     """The host in lower case, with the port when it is not the scheme's own."""
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
+    return _host(site(url))
+
+
+@lru_cache(RECENT)
+def _host(site: str) -> str:
+    return urlsplit(site).netloc.rpartition("@")[2].lower()
 
 
 def domain(host: str) -> str:

@@ -29,7 +29,8 @@ NOT_MODIFIED = 304
 CONDITIONS = frozenset(("if-none-match", "if-modified-since"))
 TRY_AGAIN = (408, 425, 500, 502, 504)
 TIMEOUTS = 2  # tries of one URL that may run out of time
-CHUNK = 1 << 14  # coded bytes that are decoded at once: caps are checked between
+CHUNK = 1 << 14  # bytes that are decoded at once: caps are checked between
+PLAIN_CHUNK = 1 << 16  # the same of a body without a coding, which cannot unfold
 MOST_TOLD = 8192  # decoded bytes of an error's body that are looked into
 
 
@@ -245,8 +246,7 @@ class Exchange:
             raise Refused("too_large", url, f"{declared} bytes; {wanted.cap}")
         packed = [] if wanted.raw else codings(headers)
         reader = BodyReader(url, packed, wanted.limit, wanted.cut, wanted.cap)
-        # Without a coding, what has arrived is taken whole: no piece of it can unfold.
-        chunks = content.iter_chunked(CHUNK) if packed else content.iter_any()
+        chunks = content.iter_chunked(CHUNK if packed else PLAIN_CHUNK)
         try:
             return await reader.read(steady(chunks, url))
         finally:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from vqva_crawl.clients.addresses import denied
 from vqva_crawl.errors import Refused
-from vqva_crawl.urls import is_http
+from vqva_crawl.urls import RECENT, is_http, site
 
 Endpoint = tuple[str, int]
 Lookup = Callable[[str, int], Awaitable[list[str]]]
@@ -57,7 +58,12 @@ def _stripped(url: str) -> str:
 
 def endpoint(url: str) -> tuple[str, Endpoint]:
     """(scheme, (host, port)) of a wire URL; IPv6 hosts without brackets."""
-    parts = urlsplit(url)
+    return _endpoint(site(url))
+
+
+@lru_cache(RECENT)
+def _endpoint(site: str) -> tuple[str, Endpoint]:
+    parts = urlsplit(site)
     port = parts.port if parts.port is not None else DEFAULT_PORTS[parts.scheme]
     return parts.scheme, (parts.hostname or "", port)
 
