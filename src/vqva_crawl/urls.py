@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import urlsplit
 
 import ada_url
@@ -19,18 +19,26 @@ _SESSION = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/;]*", re.IGNO
 _REPEATED = re.compile(r"((?:/[^/]+){1,4}?)\1\1(?=/|$)")  # a/b/a/b/a/b
 MOST_SEGMENTS = 20  # of a path, as in Heritrix; deep sites have a dozen
 MOST_CHARACTERS = 2_000
+RECENT = 8_192  # keys and sites remembered: a menu is on every page, a site behind each request
+_SITE = re.compile(r"[^/?#]*//[^/?#]*")
 
 
+@lru_cache(RECENT)
 def url_key(url: str) -> str:
     """The canonical key of an http(s) URL; ValueError for anything else.
 
     WHATWG normalisation (case of scheme and host, default port, dot segments, percent-encoding of
     spaces), fragment dropped, tracker parameters dropped, in the path too, the others sorted.
     """
-    parsed = ada_url.URL(url.strip())
-    if parsed.protocol not in ("http:", "https:"):
+    spelled = ada_url.normalize_url(url.strip())
+    if not is_http(spelled):
         raise ValueError(f"not an http(s) URL: {url!r}")
-    parsed.hash = ""
+    whole = spelled.partition("#")[0]
+    return _without_trackers(whole) if "?" in whole or ";" in whole else whole
+
+
+def _without_trackers(url: str) -> str:
+    parsed = ada_url.URL(url)
     if parsed.search:
         pairs = [p for p in parsed.search[1:].split("&") if p]
         kept = sorted(p for p in pairs if p.partition("=")[0].lower() not in TRACKERS)
@@ -38,6 +46,10 @@ def url_key(url: str) -> str:
     if ";" in parsed.pathname:
         parsed.pathname = _SESSION.sub("", parsed.pathname)
     return str(parsed.href)
+
+
+def is_http(normalised: str) -> bool:
+    return normalised.startswith(("http:", "https:"))
 
 
 def endless(url: str) -> bool:
@@ -56,15 +68,26 @@ def endless(url: str) -> bool:
 def join(base: str, reference: str) -> str:
     """`reference` made absolute against `base`, "" when that gives no http(s) URL."""
     try:
-        parsed = ada_url.URL(reference.strip(), base=base)
+        joined = ada_url.join_url(base, reference.strip())
     except ValueError:
         return ""
-    return str(parsed.href) if parsed.protocol in ("http:", "https:") else ""
+    return joined if is_http(joined) else ""
+
+
+def site(url: str) -> str:
+    """A URL up to its path: all that need be parsed, and once, to know whose it is."""
+    found = _SITE.match(url)
+    return found[0] if found else url
 
 
 def origin(url: str) -> str:
     """scheme://host:port, the port always written."""
-    parts = urlsplit(url)
+    return _origin(site(url))
+
+
+@lru_cache(RECENT)
+def _origin(site: str) -> str:
+    parts = urlsplit(site)
     port = parts.port or (443 if parts.scheme == "https" else 80)
     host = parts.hostname or ""
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
@@ -72,7 +95,12 @@ def origin(url: str) -> str:
 
 def host(url: str) -> str:
     """The host in lower case, with the port when it is not the scheme's own."""
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
+    return _host(site(url))
+
+
+@lru_cache(RECENT)
+def _host(site: str) -> str:
+    return urlsplit(site).netloc.rpartition("@")[2].lower()
 
 
 def domain(host: str) -> str:

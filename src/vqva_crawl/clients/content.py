@@ -18,6 +18,7 @@ UNSAID = ("", "application/octet-stream", "binary/octet-stream", "application/un
 TEXTUAL = ("application/xml", "application/json", "application/x-ndjson", "application/yaml")
 CODE = ("application/javascript", "application/x-javascript", "application/ecmascript")
 BINARY = ("application/wasm", "application/protobuf", "application/x-protobuf")
+SEPARATOR = re.compile("[;,]")
 GZIPPED = ("application/gzip", "application/x-gzip")  # sitemap.xml.gz
 
 HTML_STARTS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<!--", b"<title", b"<meta")
@@ -29,24 +30,25 @@ def media_type(headers: Mapping[str, str]) -> str:
 
     Of a header that was sent twice (and joined by a comma) the first counts.
     """
-    return re.split("[;,]", headers.get("content-type", ""), maxsplit=1)[0].strip().lower()
+    return SEPARATOR.split(headers.get("content-type", ""), maxsplit=1)[0].strip().lower()
 
 
 def check_type(url: str, headers: Mapping[str, str], kind: Kind) -> None:
     """Refused (wrong_type) when the declared type is not of this kind; unsaid types pass."""
     said = media_type(headers)
-    if said in UNSAID:
-        return
-    accepted = {
-        "page": said in ("text/html", "application/xhtml+xml"),
-        "image": said.startswith("image/"),
-        "asset": said.startswith("text/")
-        or said.endswith(("+xml", "+json"))
-        or said in (*TEXTUAL, *CODE, *BINARY),
-        "text": said.startswith("text/") or said.endswith("+xml") or said in (*TEXTUAL, *GZIPPED),
-    }
-    if not accepted[kind]:
+    if said not in UNSAID and not _accepts(kind, said):
         raise Refused("wrong_type", url, f"'{said}' is not {_article(kind)}")
+
+
+def _accepts(kind: Kind, said: str) -> bool:
+    if kind == "page":
+        return said in ("text/html", "application/xhtml+xml")
+    if kind == "image":
+        return said.startswith("image/")
+    if kind == "text":
+        return said.startswith("text/") or said.endswith("+xml") or said in (*TEXTUAL, *GZIPPED)
+    known = said in (*TEXTUAL, *CODE, *BINARY)
+    return known or said.startswith("text/") or said.endswith(("+xml", "+json"))
 
 
 def check_content(url: str, headers: Mapping[str, str], body: bytes, kind: Kind) -> None:

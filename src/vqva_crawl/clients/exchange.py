@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -30,6 +30,7 @@ CONDITIONS = frozenset(("if-none-match", "if-modified-since"))
 TRY_AGAIN = (408, 425, 500, 502, 504)
 TIMEOUTS = 2  # tries of one URL that may run out of time
 CHUNK = 1 << 14  # bytes that are decoded at once: caps are checked between
+PLAIN_CHUNK = 1 << 16  # the same of a body without a coding, which cannot unfold
 MOST_TOLD = 8192  # decoded bytes of an error's body that are looked into
 
 
@@ -230,8 +231,7 @@ class Exchange:
             if status in REDIRECTS:
                 return Answer(url, status, headers, location=headers["location"])
             wanted.check(url, pairs)
-            chunks = steady(response.content.iter_chunked(CHUNK), url)
-            body = await self._body(url, wanted, headers, chunks)
+            body = await self._body(url, wanted, headers, response.content)
             if wanted.judge:
                 wanted.judge(url, body)
             if self._archive and wanted.archived:
@@ -239,15 +239,16 @@ class Exchange:
             return Answer(url, status, headers, body)
 
     async def _body(
-        self, url: str, wanted: Wanted, headers: Mapping[str, str], chunks: AsyncIterator[bytes]
+        self, url: str, wanted: Wanted, headers: Mapping[str, str], content: aiohttp.StreamReader
     ) -> bytes:
         declared = headers.get("content-length", "")
         if not wanted.cut and declared.isdecimal() and int(declared) > wanted.limit:
             raise Refused("too_large", url, f"{declared} bytes; {wanted.cap}")
         packed = [] if wanted.raw else codings(headers)
         reader = BodyReader(url, packed, wanted.limit, wanted.cut, wanted.cap)
+        chunks = content.iter_chunked(CHUNK if packed else PLAIN_CHUNK)
         try:
-            return await reader.read(chunks)
+            return await reader.read(steady(chunks, url))
         finally:
             self.counters.bytes += reader.received
 

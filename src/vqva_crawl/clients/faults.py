@@ -7,22 +7,13 @@ import ssl
 from collections.abc import Iterator
 
 import aiohttp
-import httpx
 
 from vqva_crawl.clients.plain import plain
 from vqva_crawl.errors import FetchError, Refused, Transient
 
-# What httpx, its aiohttp transport and aiohttp itself let through: ValueError for hosts that no
-# encoding takes, Refused from the guard inside the connector.
-FOREIGN = (
-    httpx.HTTPError,
-    httpx.InvalidURL,
-    httpx.StreamError,
-    aiohttp.ClientError,
-    OSError,
-    ValueError,
-    Refused,
-)
+# What aiohttp lets through: ValueError for hosts that no encoding takes, Refused from the guard
+# inside the connector.
+FOREIGN = (aiohttp.ClientError, OSError, ValueError, Refused)
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,6 +24,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 
 from vqva_crawl.clients.addresses import denied
 from vqva_crawl.errors import Refused
+from vqva_crawl.urls import RECENT, is_http, site
 
 Endpoint = tuple[str, int]
 Lookup = Callable[[str, int], Awaitable[list[str]]]
@@ -40,18 +42,28 @@ def wire_url(url: str) -> str:
     """The URL as it is sent: WHATWG spelling (which turns 0x7f.1 into 127.0.0.1), without
     credentials and fragment. Refused (protocol) for anything that is not http(s)."""
     try:
-        parsed = ada_url.URL(url.strip())
+        wire = ada_url.normalize_url(url.strip())
     except ValueError as error:
         raise Refused("protocol", url, "not a URL") from error
-    if parsed.protocol not in ("http:", "https:"):
-        raise Refused("protocol", url, f"scheme '{parsed.protocol[:-1]}' is not fetched")
+    if not is_http(wire):
+        raise Refused("protocol", url, f"scheme '{wire.partition(':')[0]}' is not fetched")
+    return _stripped(wire) if "@" in wire or "#" in wire else wire
+
+
+def _stripped(url: str) -> str:
+    parsed = ada_url.URL(url)
     parsed.username = parsed.password = parsed.hash = ""
     return str(parsed.href)
 
 
 def endpoint(url: str) -> tuple[str, Endpoint]:
     """(scheme, (host, port)) of a wire URL; IPv6 hosts without brackets."""
-    parts = urlsplit(url)
+    return _endpoint(site(url))
+
+
+@lru_cache(RECENT)
+def _endpoint(site: str) -> tuple[str, Endpoint]:
+    parts = urlsplit(site)
     port = parts.port if parts.port is not None else DEFAULT_PORTS[parts.scheme]
     return parts.scheme, (parts.hostname or "", port)
 

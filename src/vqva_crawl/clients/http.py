@@ -61,6 +61,7 @@ class HttpFetcher:
         self._exchange = Exchange(
             self._client, guard, limiter, fetch, patience, backoff, rest or Rest(), archive
         )
+        self._wants: dict[Kind, Wanted] = {kind: self._wanted(kind) for kind in ACCEPT}
         self._flights: SingleFlight[tuple[str, Kind], Response] = SingleFlight()
         fresh = fetch.refresh * 3600
         self.api = HttpApi(self._exchange, guard, fetch.max_page_bytes, cache, fresh)
@@ -92,7 +93,7 @@ class HttpFetcher:
             self.counters.cached += 1
             return replace(kept, cached=True)
         permit = partial(self._permit, kind=kind)
-        answer = await self._follow(url, self._wanted(kind), permit, kept)
+        answer = await self._follow(url, self._wants[kind], permit, kept)
         response = self._response(answer, kind, kept)
         if self._cache:
             self._cache.put(url, response)

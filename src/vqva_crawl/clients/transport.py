@@ -6,15 +6,25 @@ answer, its headers and its cookies anew.
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
 from contextvars import ContextVar
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import aiohttp
-import httpx
+import certifi
+from yarl import URL
 
 from vqva_crawl.clients.body import ACCEPT_ENCODING
 from vqva_crawl.clients.guard import Guard, GuardedResolver, endpoint
+
+if TYPE_CHECKING:
+    from aiohttp.client_proto import ResponseHandler
+    from aiohttp.connector import Connection
+    from aiohttp.tracing import Trace
 
 CONNECT_TIMEOUT = 15.0
 
@@ -38,8 +48,8 @@ class Client:
     def __init__(self, guard: Guard, user_agent: str, proxy: str | None = None) -> None:
         self._guard = guard
         self._headers = {"user-agent": user_agent, "accept-encoding": ACCEPT_ENCODING}
-        self._proxy = httpx.Proxy(proxy) if proxy else None
-        self._context = httpx.create_ssl_context(trust_env=False)
+        self._proxy = URL(proxy) if proxy else None
+        self._context = trusted()
         self._opened: dict[bool, aiohttp.ClientSession] = {}  # for the proxy or not
 
     def stream(
@@ -55,8 +65,8 @@ class Client:
             headers=headers,
             data=content,
             allow_redirects=False,
-            proxy=str(through.url) if through else None,
-            proxy_auth=aiohttp.BasicAuth(*through.auth) if through and through.auth else None,
+            proxy=through.with_user(None) if through else None,
+            proxy_auth=_auth(through) if through else None,
         )
 
     async def aclose(self) -> None:
@@ -66,7 +76,7 @@ class Client:
     def _session(self, proxied: bool) -> aiohttp.ClientSession:
         """Made when it is first needed: a session belongs to a running loop."""
         if proxied not in self._opened:
-            connector = aiohttp.TCPConnector(
+            connector = Pool(
                 ssl=self._context,
                 limit=0,  # the limiter's business
                 resolver=None if proxied else GuardedResolver(self._guard),
@@ -77,9 +87,45 @@ class Client:
         return self._opened[proxied]
 
 
+class Pool(aiohttp.TCPConnector):
+    """Notes of each request whether its connection has served another one before.
+
+    aiohttp's tracing tells that too, but builds half a dozen objects for each request.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._served: WeakSet[ResponseHandler] = WeakSet()
+
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout
+    ) -> Connection:
+        connection = await super().connect(req, traces, timeout)
+        if connection.protocol is not None:
+            _reused.set(connection.protocol in self._served)
+            self._served.add(connection.protocol)
+        return connection
+
+
+def _auth(proxy: URL) -> aiohttp.BasicAuth | None:
+    if proxy.user or proxy.password:
+        return aiohttp.BasicAuth(proxy.user or "", proxy.password or "")
+    return None
+
+
+def trusted() -> ssl.SSLContext:
+    """What servers are checked with: certifi's authorities, and nothing of the environment."""
+    return ssl.create_default_context(cafile=certifi.where())
+
+
 def header_pairs(response: aiohttp.ClientResponse) -> list[tuple[str, str]]:
     """(name in lower case, value) of each header as it came, in UTF-8 or else Latin-1."""
-    return [(_text(name).lower(), _text(value)) for name, value in response.raw_headers]
+    return [(_name(name), _text(value)) for name, value in response.raw_headers]
+
+
+@lru_cache(256)
+def _name(raw: bytes) -> str:
+    return _text(raw).lower()
 
 
 def _text(raw: bytes) -> str:
@@ -90,8 +136,6 @@ def _text(raw: bytes) -> str:
 
 
 def _session(connector: aiohttp.TCPConnector, headers: Mapping[str, str]) -> aiohttp.ClientSession:
-    trace = aiohttp.TraceConfig()
-    trace.on_connection_reuseconn.append(_note_reuse)
     return aiohttp.ClientSession(
         connector=connector,
         headers=headers,
@@ -100,12 +144,7 @@ def _session(connector: aiohttp.TCPConnector, headers: Mapping[str, str]) -> aio
         trust_env=False,
         auto_decompress=False,
         middlewares=[_send_once],
-        trace_configs=[trace],
     )
-
-
-async def _note_reuse(*_: object) -> None:
-    _reused.set(True)
 
 
 async def _send_once(

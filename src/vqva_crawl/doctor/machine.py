@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import re
-import ssl
 import sys
 import time
 from importlib.metadata import PackageNotFoundError, requires, version
@@ -13,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, requires, version
 import httpx
 
 from vqva_crawl.clients.render.found import find_browser
+from vqva_crawl.clients.transport import trusted
 from vqva_crawl.clients.workers import Workers
 from vqva_crawl.config.models import Render
 from vqva_crawl.doctor.finding import Finding, failed
@@ -60,8 +60,7 @@ def packages() -> tuple[dict[str, str], list[str]]:
 
 async def certificates() -> Finding:
     """The authorities that HTTPS connections trust: certifi's, not the system's."""
-    context: ssl.SSLContext = httpx.create_ssl_context(trust_env=False)
-    count = context.cert_store_stats()["x509_ca"]
+    count = trusted().cert_store_stats()["x509_ca"]
     if not count:
         advice = "install the package certifi again"
         return failed("certificates", "no certificate authority is trusted", advice)

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 import zlib
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from vqva_crawl.records import digest
 from vqva_crawl.storage.parts import storage_errors
 
+NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 
-def write_whole(path: Path, body: bytes) -> None:
+
+def write_whole(path: Path | str, body: bytes) -> None:
     """Writes a file by renaming a finished one into its place. Raises StorageError."""
     with storage_errors(str(path)):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        temporary = f"{path}.{token_hex(4)}.tmp"
+        try:
+            handle = os.open(temporary, NEW, 0o600)
+        except FileNotFoundError:
+            os.makedirs(os.path.dirname(temporary), exist_ok=True)
+            handle = os.open(temporary, NEW, 0o600)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(body)
@@ -56,14 +62,15 @@ class Entries:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def _path(self, key: str) -> Path:
+    def _path(self, key: str) -> str:  # a Path costs more than the look at the disk
         name = digest(key)
-        return self._folder / name[:2] / name
+        return f"{self._folder}/{name[:2]}/{name}"
 
     def get(self, key: str) -> tuple[dict[str, Any], bytes] | None:
         """(head, body), None when there is none or the file is damaged (it is fetched again)."""
         try:
-            raw = zlib.decompress(self._path(key).read_bytes())
+            with open(self._path(key), "rb") as file:
+                raw = zlib.decompress(file.read())
             head, _, body = raw.partition(b"\n")
             fields: dict[str, Any] = json.loads(head)
         except (OSError, zlib.error, ValueError):
@@ -71,7 +78,7 @@ class Entries:
         return (fields, body) if fields.pop("key", None) == key else None
 
     def drop(self, key: str) -> None:
-        self._path(key).unlink(missing_ok=True)
+        Path(self._path(key)).unlink(missing_ok=True)
 
     def put(self, key: str, head: dict[str, Any], body: bytes) -> None:
         line = json.dumps({**head, "key": key}).encode() + b"\n"

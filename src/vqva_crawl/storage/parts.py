@@ -126,7 +126,7 @@ class PartStore:
         count = 0
         with (
             self.fs.open(path, "wb") as file,
-            pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as out,
+            pq.ParquetWriter(file, schema, **_coding(schema), write_page_checksum=True) as out,
         ):
             for batch in batches(rows, group):
                 out.write_table(pa.Table.from_pylist(batch, schema=schema))
@@ -190,6 +190,15 @@ class PartStore:
                     ):
                         shutil.copyfileobj(src, dst)
                     self.fs.mv(f"{target}.tmp", target)
+
+
+def _coding(schema: pa.Schema) -> dict[str, Any]:
+    """How columns are written. Picture bytes are compressed and all different already: zstd, a
+    dictionary and statistics made nothing smaller of them, and took half of the writing's time."""
+    pictures = [field.name for field in schema if pa.types.is_binary(field.type)]
+    others = [name for name in schema.names if name not in pictures]
+    codecs = {**dict.fromkeys(others, "zstd"), **dict.fromkeys(pictures, "none")}
+    return {"compression": codecs, "use_dictionary": others, "write_statistics": others}
 
 
 def _linked(source: str, target: str) -> bool:

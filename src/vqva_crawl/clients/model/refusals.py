@@ -10,6 +10,7 @@ picture on the wall"), the sentence is about what it shows.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 
 def _any(*forms: str) -> str:
@@ -168,13 +169,18 @@ _DECLINED = (
     r"^es tut mir leid|^(?:je suis )?d\u00e9sol\u00e9|^lo siento|^mi dispiace|^\u5bf9\u4e0d\u8d77|"
     "^\u62b1\u6b49|^\u5f88\u62b1\u6b49",
 )
-_REFUSAL = re.compile("|".join((*_A_MODEL, *_NO_PICTURES, *_DECLINED)), re.IGNORECASE)
 _OPENING = 240  # characters in which an answer as a whole is declined
+
+
+@cache
+def _refusal() -> re.Pattern[str]:
+    """Compiled when it is first needed: 0.1 s, and a run without a model needs none of it."""
+    return re.compile("|".join((*_A_MODEL, *_NO_PICTURES, *_DECLINED)), re.IGNORECASE)
 
 
 def refusal(text: str) -> str:
     """The words with which a text for the dataset declines, "" where it does not."""
-    found = _REFUSAL.search(" ".join(text.split()).strip(" \"'*#"))
+    found = _refusal().search(" ".join(text.split()).strip(" \"'*#"))
     return found[0] if found else ""
 
 

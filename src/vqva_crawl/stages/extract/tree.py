@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode, SelectolaxError
 
 from vqva_crawl.stages.extract import cues
@@ -132,7 +130,9 @@ def parse(html: str) -> list[Element]:
     except (SelectolaxError, RuntimeError, UnicodeError):
         root = None
     if root is None:
-        return _from_soup(html).walk()
+        from vqva_crawl.stages.extract.soup import from_soup
+
+        return from_soup(html).walk()
     if "<style" not in html:
         return _from_lexbor(root, frozenset())
     styles = "".join(n.text() for n in parser.css("style") if not _in_noscript(n))
@@ -183,25 +183,3 @@ def _unseen(node: LexborNode, attributes: Attributes, hiding: frozenset[str]) ->
     if not faint(attributes, hiding):
         return False
     return node.tag != "img" and node.css_first("img") is None
-
-
-def _from_soup(html: str) -> Element:
-    """The same from BeautifulSoup, whose built-in parser takes anything."""
-    soup = BeautifulSoup(html, "html.parser")
-    top = soup.html or soup
-    return _copied(top, Element("html", _plain(top)), 0)
-
-
-def _copied(tag: Tag, into: Element, depth: int) -> Element:
-    for child in tag.children:
-        if isinstance(child, Tag) and child.name not in UNREAD:
-            element = Element(child.name, _plain(child), pictured=child.name in PICTURES)
-            if not hidden(element.attributes):
-                into.add(_copied(child, element, depth + 1) if depth < DEEPEST else element)
-        elif type(child) is NavigableString:
-            into.add(str(child))
-    return into
-
-
-def _plain(tag: Tag) -> dict[str, str | None]:
-    return {k: " ".join(v) if isinstance(v, list) else v for k, v in tag.attrs.items()}
