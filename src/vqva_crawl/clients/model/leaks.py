@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from vqva_crawl.errors import Unusable
 
@@ -44,17 +45,30 @@ _HOST = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){3}(?![\w.])"
     r")"
 )
-
+# The full stop of ideographic scripts, which browsers take for the dot of a host.
+_FULL_STOP = re.compile(
+    rf"(?<=[A-Za-z0-9])\u3002(?=[A-Za-z0-9])|(?<=\w)\u3002(?=(?:{_WELL_KNOWN})\b)"
+)
 
 # "https://", "mailto:", "user at example dot com", "evil[.]com", "https colon slash slash".
-_ENDS = r"(?:com|org|net|info|io|edu|gov|onion|ru|cn|co uk)"
-_DOT = r"\s?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|(?<=\s)dot(?=\s))\s?"
+_ENDS = r"(?:com|org|net|info|io|edu|gov|onion|ru|cn|co uk|co(?!-)|xyz|biz)"
+_DOT = r"\s?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|(?<=\s)dot(?=\s)|(?<=\w)-dot-(?=\w))\s?"
 _SPOKEN = re.compile(
     r"\b(?:h(?:tt|xx)ps?|ftp|file)\s?:\s?/?/?\S*|\b(?:javascript|mailto|data):\S+|\bwww\s?\.\S*"
     r"|\b(?:https?|ftp)?\s?colon (?:forward )?slash (?:forward )?slash\b[^.?!]*"
     r"|(?<!\S)[^\s@]{1,64}@\w[\w.-]*\.\w+"
     rf"|(?<![\w-])(?:{_LABEL}(?: at |\(at\)|\[at\]))?{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}"
     rf"{_ENDS}\b",
+    re.IGNORECASE,
+)
+# fe80::1, "](//host" and "//host/path" of a picture in Markdown, @handle, +1 555 123 4567.
+_BARE = re.compile(
+    r"(?<![\w:.])(?=[0-9a-f:]{0,40}\d)(?=[0-9a-f:]{0,40}::|(?:[0-9a-f]{1,4}:){7})"
+    r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])\S*"
+    r"|(?<=\]\()//\S+|(?<![\w:/])//\w[\w.:-]*/\S*"
+    r"|(?<![^\s(\[\"'\u2018\u201c,;])@[a-z]\w{2,}"
+    r"|(?<![\w+])\+(?=(?:[ ()./-]{0,3}\d){8})(?!\d+\.\d+(?![\d.-]))[1-9]\d{0,2}"
+    r"(?:[ ()./-]{0,3}\d{2,5}){2,5}(?!\d)",
     re.IGNORECASE,
 )
 # A word with digits inside it behind a hyphen, or that changes between the two again and again.
@@ -94,10 +108,21 @@ def short_codes(text: str) -> frozenset[str]:
 
 def address(text: str) -> str:
     """The first address of a text, typed or spelt out, "" where there is none."""
-    found = _SPOKEN.search(text) or _HOST.search(text)
+    text = _narrow(text)
+    found = _SPOKEN.search(text) or _HOST.search(text) or _BARE.search(text)
     return found[0] if found else ""
 
 
 def without_addresses(text: str, blot: str) -> str:
     """The text with a blot for each address."""
-    return _HOST.sub(blot, _SPOKEN.sub(blot, text))
+    if not address(text):
+        return text
+    return _BARE.sub(blot, _HOST.sub(blot, _SPOKEN.sub(blot, _narrow(text))))
+
+
+def _narrow(text: str) -> str:
+    """The text with the ordinary form of wide letters and other full stops, where that is one."""
+    if text.isascii():
+        return text
+    forms = ((sign, unicodedata.normalize("NFKC", sign)) for sign in text)
+    return _FULL_STOP.sub(".", "".join(form if len(form) == 1 else sign for sign, form in forms))
