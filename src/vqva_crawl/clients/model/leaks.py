@@ -61,16 +61,18 @@ _SPOKEN = re.compile(
     rf"{_ENDS}\b",
     re.IGNORECASE,
 )
-# fe80::1, "](//host" and "//host/path" of a picture in Markdown, @handle, +1 555 123 4567.
-_BARE = re.compile(
+_IPV6 = (
     r"(?<![\w:.])(?=[0-9a-f:]{0,40}\d)(?=[0-9a-f:]{0,40}::|(?:[0-9a-f]{1,4}:){7})"
     r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])\S*"
-    r"|(?<=\]\()//\S+|(?<![\w:/])//\w[\w.:-]*/\S*"
-    r"|(?<![^\s(\[\"'\u2018\u201c,;])@[a-z]\w{2,}"
-    r"|(?<![\w+])\+(?=(?:[ ()./-]{0,3}\d){8})(?!\d+\.\d+(?![\d.-]))[1-9]\d{0,2}"
-    r"(?:[ ()./-]{0,3}\d{2,5}){2,5}(?!\d)",
-    re.IGNORECASE,
 )
+_PATH = r"(?<=\]\()//\S+|(?<![\w:/])//\w[\w.:-]*/\S*"  # of a picture in Markdown
+_HANDLE = r"(?<![^\s(\[\"'\u2018\u201c,;])@[a-z]\w{2,}"
+_DECIMAL = r"\d+\.\d+(?![\d.-])"
+_PHONE = (  # +1 (555) 123-4567
+    rf"(?<![\w+])\+(?!{_DECIMAL})(?=(?:[ ()./-]{{0,3}}\d){{8}})"
+    r"[1-9]\d{0,2}(?:[ ()./-]{0,3}\d{2,5}){2,5}(?!\d)"
+)
+_BARE = re.compile(f"{_IPV6}|{_PATH}|{_HANDLE}|{_PHONE}", re.IGNORECASE)
 # A word with digits inside it behind a hyphen, or that changes between the two again and again.
 _SECRET = re.compile(
     rf"(?<![\w-])(?!{_RANGE}|{_SIZE})(?=[\w-]{{0,60}}[A-Z])(?=[\w-]{{0,60}}\d[A-Z]{{1,9}}\d)"
