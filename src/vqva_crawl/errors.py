@@ -194,8 +194,8 @@ class Unusable(VqvaError):
     """A model's answer cannot be used, or one call was refused: the record is rejected.
 
     `reason` is a short, stable name: refusal, truncated, empty, loop, language, too_long,
-    page_reference, leak, unreadable, budget, endpoint_refused, endpoint_failed. `raw` is the
-    model's text as it came.
+    page_reference, prompt_echo, leak, unreadable, budget, endpoint_refused, endpoint_failed. `raw`
+    is the model's text as it came.
     """
 
     def __init__(self, reason: str, detail: str, raw: str = "") -> None:

@@ -83,3 +83,24 @@ async def test_the_last_object_that_fits_is_the_answer(tmp_path, before):
     said = f"{before}{FINAL}\nI hope {{this}} helps."
     async with FakeModelServer(lambda request: said) as server, client(server, tmp_path) as model:
         assert await ask(model, call(), Verdict) == Verdict.model_validate_json(FINAL)
+
+
+HIDDEN = "The l\x00ea\u200bf\u00ad op\U000e0041\U000e0100ens.\x1b[31m"
+
+
+@pytest.mark.parametrize("escaped", [True, False])
+async def test_nothing_that_nobody_sees_is_in_what_is_read(tmp_path, escaped):
+    said = json.dumps({"analysis": HIDDEN, "score": 2}, ensure_ascii=escaped)
+    async with FakeModelServer(lambda request: said) as server, client(server, tmp_path) as model:
+        assert (await ask(model, call(), Verdict)).analysis == "The leaf opens."
+
+
+async def test_nothing_that_nobody_sees_hides_a_thought_or_a_refusal(tmp_path):
+    said = f"<think>draft</th\u200bink>{HIDDEN}"
+    async with FakeModelServer(lambda request: said) as server, client(server, tmp_path) as model:
+        assert await ask_text(model, call()) == "The leaf opens."
+    said = "I'm so\u00adrry, but I can\u200b't help with that."
+    async with FakeModelServer(lambda request: said) as server, client(server, tmp_path) as model:
+        with pytest.raises(Unusable, match="refusal") as caught:
+            await ask_text(model, call("again"))
+    assert caught.value.raw == said

@@ -86,9 +86,45 @@ def test_one_word_of_another_script_is_language_mixing(text):
         guards.in_language(text, "en")
 
 
+ENGLISH = "The picture shows a folded body with a dark rim. The straps pull on it evenly."
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "La tapa se abre. El borde gira afuera. Las correas tiran bien.",
+        "Das Bild zeigt eine offene Klappe.",
+        "Bitte zeig es mir ganz genau.",
+        "(这张图片显示了变化之后的样子)",
+        "«这张图片显示了变化之后的样子»",
+        "(Крышка открыта, и край повёрнут наружу.)",
+        "«Кафе на углу у моря» «Кафе на углу у вокзала» «Кафе у моря и у порта»",
+        "(η λέξη αυτή είναι ελληνική και μένει)",
+    ],
+)
+def test_short_sentences_and_sentences_in_brackets_are_language_mixing(more):
+    guards.in_language(ENGLISH, "en")
+    with pytest.raises(Unusable, match="language"):
+        guards.in_language(f"{ENGLISH} {more}", "en")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Muestra esta planta.", "Zeig dieses Bild.", "Ouvre cet objet.", "Mostra questa pianta."],
+)
+def test_three_words_tell_another_language_where_it_is_certain(text):
+    with pytest.raises(Unusable, match="language"):
+        guards.in_language(text, "en")
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "The signs «Кафе», «Бар» and «Кафе» stay, as does «Кафе» above.",
+        "The characters (日), (月), (火), (水) and (木) stand in a row.",
+        "Click on it. Turn the knob. Select “Datei öffnen”. Close it.",
+        "Rotate it left.",
+        "A cell of Homo sapiens (Plasmodium vivax, P. ovale, P. malariae) stays.",
         "The sign over the door reads «Кафе» and stays lit.",
         "Show this scroll with the character “水” written in running script.",
         "A dot turns the character (大) into the one for a dog.",

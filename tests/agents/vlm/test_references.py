@@ -29,6 +29,12 @@ from vqva_crawl.agents.vlm.references import of_a_page, of_a_source, of_the_pair
         "How does the left image become the right image?",
         "Using the reference image, draw this object opened.",
         "How does this look in the other picture?",
+        "How does picture number seven look beside this one?",
+        "This equals the target that I was handed.",
+        "It is open, as the pair supplied to me shows.",
+        "Looking at the solution, that fits.",
+        "This makes a good training sample.",
+        "It is a good one for the dataset.",
     ],
 )
 def test_words_that_tell_of_a_pair_or_of_an_answer(text):
@@ -45,6 +51,13 @@ def test_words_that_tell_of_a_pair_or_of_an_answer(text):
         "Looking at the page's second diagram, what comes next?",
         "See chapter four: how does this look?",
         "What happens next, as illustrated below?",
+        "How does this plant look in Fig above?",
+        "How does this look in the screenshot that follows?",
+        "How does this look after step 4 of the walkthrough?",
+        "Show what the previous step of the guide looks like.",
+        "What does the next slide of this deck show?",
+        "As the handout explains, how does this plant look later?",
+        "Treat this picture as the lesson does and show it.",
     ],
 )
 def test_words_that_tell_of_a_page(text):
@@ -70,6 +83,10 @@ def test_words_that_tell_of_a_page(text):
         "The key matches the target value.",
         "The answer is that it gets shorter.",
         "As the instructions on the box say, it burns for four hours.",
+        "Looking at the solution in the flask, it turns blue after the step.",
+        "The pictures we are fond of hang beside the figs above the shelf.",
+        "The guide of the saw, the slides of the microscope and the handout on the desk stay.",
+        "The points of the data set and the target stay; the training of the horse follows.",
     ],
 )
 def test_what_a_picture_holds_is_no_reference(text):
@@ -80,3 +97,38 @@ def test_what_a_picture_holds_is_no_reference(text):
 def test_a_page_number_and_a_figure_of_the_page_are_still_told():
     assert of_a_page("It is the same on page 12.")
     assert of_a_page("Figure 8 shows it.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the difference between the two?",
+        "What differs between A and B?",
+        "What changed from the first to the second?",
+        "How does the one on the left become the one on the right?",
+        "How does this look when turned into the other one?",
+        "Describe the answer.",
+        "How does the reference look compared with this one?",
+        "How does the solution look for this one?",
+        "How did they get the result shown?",
+    ],
+)
+def test_a_question_of_nothing_but_the_pair_is_told(text):
+    assert of_a_source(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is the difference between the two leaves on this plant?",
+        "How does the line between A and B look once it is bent?",
+        "How do you get from A to B on this map?",
+        "Show the answer key of this piano lit up.",
+        "Draw the solution of this maze in red.",
+        "How does the solution look after an hour in this flask?",
+        "What changes between the two halves of this object when it is opened?",
+    ],
+)
+def test_a_question_of_two_things_in_the_picture_is_none(text):
+    assert not of_a_source(text)
+    assert not of_the_pair(text)

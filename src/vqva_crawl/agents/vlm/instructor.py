@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import document_of, language_of, pair_of, question
+from vqva_crawl.agents.vlm.echoes import no_echo
 from vqva_crawl.agents.vlm.forms import Text
 from vqva_crawl.agents.vlm.page import captions, fenced
 from vqva_crawl.agents.vlm.refine import MOST, PROMPTS, refined
@@ -62,7 +63,8 @@ async def instructor(pair: Pair, context: AgentContext) -> Candidate | Drop:
         return Drop(reason="no_question", detail=answer.analysis[:500])
 
     def check(text: str) -> str:
-        return requested(request_of(text), answer.expectation, context)
+        text = requested(request_of(text), answer.expectation, context)
+        return no_echo(text, "instructor")
 
     first, expectation = check(answer.question), expected(answer.expectation, context)
     instruction = await refined(

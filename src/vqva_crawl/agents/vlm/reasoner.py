@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import language_of, pair_of, prose, question
+from vqva_crawl.agents.vlm.echoes import no_echo
 from vqva_crawl.agents.vlm.refine import MOST, PROMPTS, refined
 from vqva_crawl.agents.vlm.scaffolding import prose_of
 from vqva_crawl.agents.vlm.substance import Said, words
@@ -60,14 +61,15 @@ async def reasoner(candidate: Candidate, context: AgentContext) -> str:
     options = ReasonerOptions.model_validate(context.options)
     shared = await pair_of(context, candidate.pair)
     values = {"instruction": candidate.instruction, "expectation": candidate.expectation}
+    name = "reasoner_prose" if options.form == "prose" else "reasoner"
     if options.form == "prose":
-        text = await prose(context, "reasoner_prose", shared, options.max_tokens, **values)
+        text = await prose(context, name, shared, options.max_tokens, **values)
     else:
-        parts = await question(context, Parts, "reasoner", shared, options.max_tokens, **values)
+        parts = await question(context, Parts, name, shared, options.max_tokens, **values)
         text = "\n\n".join(each(parts))
 
     def check(text: str) -> str:
-        return checked(text, candidate.instruction, context, options.most)
+        return no_echo(checked(text, candidate.instruction, context, options.most), name)
 
     return await refined(
         check(text),

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 
-_PICTURE = r"(?:images?|pictures?|pics?|photos?|photographs?)"
+from vqva_crawl.agents.vlm.told import OF_THE_TASK, PICTURE
+
 _THE = r"(?:the|this|that|an?|its|your)"
 # A picture that is somewhere, or of something, is a thing in the picture.
 _SHOWN = r"(?! (?:of|in|on|from|inside|within|formed|that (?:hangs?|comes?))\b)"
@@ -19,20 +20,17 @@ _SHOWS = (
     r"(?:shows?|depicts?|displays?|contains?|has|have|is|are|was|were|looks?|becomes?|confirms?|"
     r"represents?|illustrates?|differs?)"
 )
-_SAYS = (
-    r"(?:says?|states?|tells?|shows?|confirms?|indicates?|mentions?|describes?|suggests?|depicts?|"
-    r"displays?|contains?|notes?|explains?|requires?|demands?|has (?!to\b))"
-)
 
 _NUMBERED = (
     # "Image 2", but not "in this picture 3 bees sit".
     r"\b(?:Image|Picture|Photo|IMAGE|Img)s? ?(?:#|No\. ?)?[1-9]\b(?![.,]\d|[%\u00b0])",
-    rf"\b(?i:{_PICTURE}) #[1-9]\b",
-    rf"\b(?i:{_PICTURE}) (?:#|(?:no\.|number) ?)?[1-9]\b"
+    rf"\b(?i:{PICTURE}) #[1-9]\b",
+    rf"\b(?i:{PICTURE}) (?:#|(?:no\.|number) ?)?[1-9]\b"
     rf"(?=\s*(?:[,.;:!?)](?!\d)|$)|['\u2019]s| (?:{_SHOWS}|and|to|into|from|with|by|but|while|"
     r"where|which|that)\b)",
-    rf"\b(?i:{_PICTURE}) [A-D]\b(?!['\u2019.-]\w)(?! [a-z]+ (?:is|are|sits|stands)\b)",
-    rf"(?i:\b{_PICTURE}) (?:one|two) (?:shows?|depicts?|displays?|contains?|looks?|becomes)\b",
+    rf"\b(?i:{PICTURE}) [A-D]\b(?!['\u2019.-]\w)(?! [a-z]+ (?:is|are|sits|stands)\b)",
+    rf"(?i:\b{PICTURE} number (?:one|two|three|four|five|six|seven|eight|nine|ten)\b)",
+    rf"(?i:\b{PICTURE}) (?:one|two) (?:shows?|depicts?|displays?|contains?|looks?|becomes)\b",
 )
 # Parts that a picture has only where there are two.
 _ROLE = (
@@ -40,57 +38,33 @@ _ROLE = (
     r"latter|former|initial|starting|reference|before|after|before[- ]and[- ]after|expected)"
 )
 _ONE_OF_TWO = (
-    rf"\b(?:question|answer|target|ground[- ]truth)(?:['\u2019]s)? {_PICTURE}\b",
-    rf"\b{_THE} (?:\w+ )?{_ROLE} {_PICTURE}\b{_SHOWN}",
-    rf"\b(?:compar(?:e|es|ing)|between|of|in|from) (?:the two|both|these two|the 2) {_PICTURE}\b"
+    rf"\b(?:question|answer|target|ground[- ]truth)(?:['\u2019]s)? {PICTURE}\b",
+    rf"\b{_THE} (?:\w+ )?{_ROLE} {PICTURE}\b{_SHOWN}",
+    rf"\b(?:compar(?:e|es|ing)|between|of|in|from) (?:the two|both|these two|the 2) {PICTURE}\b"
     r"(?! (?:on|in|hang|inside|within)\b)",
     rf"\bthe other (?:image|picture|photo)\b{_SHOWN}",
     rf"\bbetween (?:the|these) (?:images|pictures|photos)\b{_SHOWN}",
     rf"\bboth (?:of the )?(?:given |provided )?(?:images|pictures|photos)\b{_SHOWN}",
-    rf"\b(?:the two|these two) (?:given |provided )?{_PICTURE} (?:show|depict|share|differ|are|"
+    rf"\b(?:the two|these two) (?:given |provided )?{PICTURE} (?:show|depict|share|differ|are|"
     r"have)\b",
     r"\b(?:the|these) (?:images|pictures|photos) (?:both|do not|don['\u2019]t|appear|seem|show|"
     r"depict|differ|share|are (?:un)?related)\b",
     rf"\b(?:provided|given|supplied|attached|uploaded) (?:images|pictures|photos|pair\b(?! of "
-    rf"(?!{_PICTURE})))",
+    rf"(?!{PICTURE})))",
     r"\b(?:images|pictures|photos) (?:(?:that )?you|provided|supplied|attached|uploaded)\b",
-    rf"\bthe pair of {_PICTURE}\b|\b(?:the|this) before[- ]and[- ]after (?:pair|shots?)\b",
+    rf"\bthe pair of {PICTURE}\b|\b(?:the|this) before[- ]and[- ]after (?:pair|shots?)\b",
 )
 # Each by itself may be the picture in hand or the one to be made; two of one text are a pair.
 _OTHERS = tuple(
-    re.compile(rf"\b(?:the|a) (?:{names}) {_PICTURE}\b{_SHOWN}", re.IGNORECASE)
+    re.compile(rf"\b(?:the|a) (?:{names}) {PICTURE}\b{_SHOWN}", re.IGNORECASE)
     for names in ("left|left[- ]hand|first|original|earlier", "right|right[- ]hand|second|final|"
                   "resulting|result|new|later|processed")
 )  # fmt: skip
-_TOLD = (
-    # the expectation, and who speaks of it
-    r"(?:expectation|expected (?:result|outcome|answer|output)|hint|(?:given|provided|right|"
-    r"correct|reference|model|expected) answer|reference solution|ground[- ]truth|answer(?: key)?)"
-)
-_OF_THE_TASK = (
-    rf"\bthe {_TOLD} {_SAYS}\b",
-    rf"\b(?:match(?:es|ing)?|consistent with|agrees? with|in line with|according to|given|"
-    rf"confirmed by|compar(?:es?|ing|ed) (?:\w+ )?(?:with|to)|seen|know(?:ing)?) "
-    rf"the (?:{_TOLD}|target|reference)\b"
-    r"(?! (?:point|line|frame|value|mark|group|cell|site|audience)s?\b)",
-    r"\bthe (?:expected|given|provided|reference) (?:answer|result|outcome|solution)\b",
-    r"\bthe (?:answer|solution|result) (?:given|provided|supplied)\b(?! to\b)",
-    r"\b(?:we|i)(?: (?:are|am|were|was|have been)|['\u2019](?:re|m|ve been)) (?:told|informed)\b"
-    r"(?! (?:as|by|once|when)\b)",
-    rf"\b(?:we|i)(?: (?:are|am|were|was)|['\u2019](?:re|m)) (?:given|shown) (?:(?:two|both|the two|"
-    rf"these two) |a pair of ){_PICTURE}\b",
-    r"\bthe (?:user|system) (?:has |also |is )*(?:provided|gave|uploaded|sent|shared|asks? me|"
-    r"asked me|asking me|wants? me|tells? me|told me|supplied)\b",
-    r"\b(?:according to|as|following) the (?:instructions?|prompt|guidelines|task description)\b"
-    r"(?! (?:on|in|of|printed|shown|that)\b)",
-    r"\bthe (?:instructions|prompt|guidelines) (?:say|state|tell|ask|require|forbid)s?\b",
-    r"\b(?:pretend(?:ing)?|act(?:ing)?|writ(?:e|ing)) (?:that |as (?:if|though) )i\b|"
-    r"\bpretend(?:ing)? (?:i|not to)\b",
-)
 _TEXT = (
     r"(?:passage|text|document|page|article|paragraph|section|chapter|caption|source text|"
     r"reading|context|tutorial|author|web ?site|manual|description)"
 )
+_LESSON = r"(?:walk-?through|guide|tutorial|how-to|lesson|recipe)"
 _NUMERAL = r"(?:\d|[IVX]+\b|(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)"
 # What both a question and a reasoning may not say of a page.
 _SOURCE = (
@@ -99,8 +73,8 @@ _SOURCE = (
     rf"(?:the|this) (?:\w+ )?{_TEXT}\b(?! (?:on|in|at|above|below|beside|under|next|field|bubble|"
     r"box|bar|window|written|printed)\b)",
     rf"\bthe (?:page|article|tutorial|document|passage)['\u2019]s (?:\w+ )?(?:figure|diagram|"
-    rf"{_PICTURE}|text|caption|table|section|author)\b",
-    rf"\b(?:figure|diagram|{_PICTURE})s? (?:\w+ ){{0,4}}?(?:of|on|in) (?:the|this) "
+    rf"{PICTURE}|text|caption|table|section|author)\b",
+    rf"\b(?:figure|diagram|{PICTURE})s? (?:\w+ ){{0,4}}?(?:of|on|in) (?:the|this) "
     r"(?:web ?)?page\b",
     r"\bthe (?:passage|document|article|paragraph) (?:says|states|tells|explains|describes)\b",
     rf"\bchapter {_NUMERAL}",
@@ -109,6 +83,27 @@ _SOURCE = (
     r"\bthe (?:\w+ )?(?:experiment|process|procedure|method|example|exercise) (?:described|"
     r"mentioned|discussed|explained)\b(?! by\b)",
     r"\b(?:surrounding|accompanying) (?:text|context|page)\b",
+    r"\bfigs?\.? (?:above|below)\b(?! (?:the|it|its|this|that|an?)\b)",
+    rf"\b(?:{PICTURE}|screenshots?|figures?|diagrams?) (?:that|which) follows?(?= *(?:[.?!,;]|$))",
+    rf"\b(?:steps?|stages?)(?: {_NUMERAL})? (?:of|in) (?:the|this) {_LESSON}\b",
+    r"\bslides? (?:of|in) (?:the|this) (?:deck|presentation|lecture|talk)\b",
+    rf"\b(?:as )?the (?:{_LESSON}|handout|worksheet) (?:says|explains|states|tells|describes|"
+    r"mentions|notes)\b|\bas the (?:lesson|handout) (?:does|shows)\b",
+)
+_END = r"(?= *(?:[.?!,;]|$))"
+# Of two things that a question does not name, or of an answer, that can only be the pair's.
+_UNNAMED = (
+    rf"\b(?:differs?|differences?|compare|changes?|changed) (?:\w+ )?between (?:the two|a and b)"
+    rf"(?: here)?{_END}",
+    rf"\bchange[sd]? from the first to the second{_END}",
+    r"\bthe one on the (?:left|right) (?:becomes?|(?:turns?|changes?) into) the one on the "
+    r"(?:left|right)\b",
+    rf"\b(?:turn|change|transform|convert)\w* into the other one{_END}",
+    rf"\b(?:describe|draw|show|give|depict|produce|reveal) (?:me )?the (?:right |correct )?answer"
+    rf"{_END}",
+    r"\bhow (?:does|would|will) the (?:answer|reference) look\b",
+    rf"\bhow (?:does|would|will) the solution look(?: for this(?: one)?)?{_END}",
+    rf"\bthe results? shown(?: here)?{_END}",
 )
 _GARMENT = r"(?! of (?:clothing|furniture|jewel\w+|dress|apparel|footwear|luggage|faith))"
 # Narrower than for a question: a reasoning is long, and speaks of tables and sections of things.
@@ -152,9 +147,10 @@ def _compiled(*groups: tuple[str, ...]) -> re.Pattern[str]:
 
 
 _PAIR = re.compile(
-    "|".join((*_NUMBERED, *(f"(?i:{form})" for form in (*_ONE_OF_TWO, *_OF_THE_TASK))))
+    "|".join((*_NUMBERED, *(f"(?i:{form})" for form in (*_ONE_OF_TWO, *OF_THE_TASK))))
 )
 _EITHER = _compiled(_SOURCE)
+_QUESTION = _compiled(_SOURCE, _UNNAMED)
 _PAGE = re.compile("|".join(_IN_A_REASONING))
 
 
@@ -175,8 +171,8 @@ def of_a_page(text: str) -> str:
 
 
 def of_a_source(question: str) -> str:
-    """The words by which a question refers to a text, besides those that the rules know, or ""."""
-    found = _EITHER.search(without_the_picture(question))
+    """The words by which a question refers to a text or an answer, or ""; the rules know others."""
+    found = _QUESTION.search(without_the_picture(question))
     return found[0] if found else ""
 
 

@@ -6,6 +6,7 @@ from pydantic import BaseModel, Field
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import question
+from vqva_crawl.agents.vlm.echoes import no_echo
 from vqva_crawl.agents.vlm.scaffolding import request_of
 from vqva_crawl.agents.vlm.wording import requested
 from vqva_crawl.errors import Unusable
@@ -44,6 +45,7 @@ async def rewriter(candidate: Candidate, context: AgentContext) -> list[str]:
     for variant in answer.variants:
         try:
             text = requested(request_of(variant), candidate.expectation, context)
+            no_echo(text, "rewriter")
         except Unusable:
             continue
         kept.setdefault(_plainly(text), text)

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from vqva_crawl.agents.base import AgentContext
 from vqva_crawl.agents.vlm.asking import pair_of, picture_of, question
+from vqva_crawl.agents.vlm.echoes import no_echo
 from vqva_crawl.agents.vlm.page import fenced, safe
 from vqva_crawl.agents.vlm.scaffolding import request_of
 from vqva_crawl.agents.vlm.substance import says_nothing
@@ -67,7 +68,7 @@ async def verified(candidate: Candidate, context: AgentContext, limit: int) -> C
     # The answer picture is the same: what the old request's answer shows, this one's does, too.
     both = [requested(request_of(found.instruction), each, context) for each in
             (found.expectation, candidate.expectation)]  # fmt: skip
-    return Candidate(pair=pair, instruction=both[0], expectation=told)
+    return Candidate(pair=pair, instruction=no_echo(both[0], "verify"), expectation=told)
 
 
 async def _caption(sha256: str, context: AgentContext, limit: int) -> str:

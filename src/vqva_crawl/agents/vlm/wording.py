@@ -16,6 +16,7 @@ from vqva_crawl.agents.vlm.references import (
     of_the_pair,
     without_the_picture,
 )
+from vqva_crawl.agents.vlm.scraps import no_scraps
 from vqva_crawl.agents.vlm.screened import screened
 from vqva_crawl.agents.vlm.substance import asks, says_nothing
 from vqva_crawl.clients.model.guards import clean, plain, prose
@@ -37,11 +38,12 @@ _OF_THE_PAGE = ("refers to", "names a file", "holds an address")
 def usable(text: str, context: AgentContext) -> str:
     """The question on one line, in the document's language.
 
-    Raises Unusable: empty, page_reference, leak, and what every text is checked for.
+    Raises Unusable: empty, unreadable, page_reference, leak, and what every text is checked for.
     """
     text = " ".join(text.split()).strip('"')
     prose(text, language_of(context), MOST_TOKENS)
     asks(text)
+    no_scraps(text)
     wrong = fault(without_the_picture(text))
     if wrong.startswith(_OF_THE_PAGE):
         raise Unusable("page_reference", f"the question {wrong}", text)
@@ -63,8 +65,9 @@ def requested(text: str, expectation: str, context: AgentContext) -> str:
 def off_the_page(text: str) -> None:
     """Raises Unusable for a reasoning that speaks of a page or the pair, or holds a code.
 
-    The reasons are page_reference and leak (addresses, too).
+    The reasons are page_reference, leak (addresses, too), and unreadable for what is no prose.
     """
+    no_scraps(text)
     if found := of_a_page(text) or of_the_pair(text):
         raise Unusable("page_reference", f"'{found}' stands in no picture", text)
     clean(text)

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from vqva_crawl.clients.base import Answer, Call, ChatModel, Message
 from vqva_crawl.clients.model.guards import answered
 from vqva_crawl.clients.model.thoughts import after_thoughts, all_thought
-from vqva_crawl.clients.plain import whole
+from vqva_crawl.clients.plain import seen
 from vqva_crawl.errors import Unusable
 
 T = TypeVar("T", bound=BaseModel)
@@ -50,13 +50,16 @@ async def ask_text(model: ChatModel, call: Call) -> str:
     Models that think aloud put all they have to say into their thoughts.
     """
     answer = await model.chat(call)
-    aloud = all_thought(answer.text)
+    aloud = all_thought(seen(answer.text))
     return spoken(replace(answer, text=aloud) if aloud else answer)
 
 
 def spoken(answer: Answer) -> str:
-    """An answer's text after its thoughts. Raises Unusable for none, such as mere thoughts."""
-    text = after_thoughts(answer.text)
+    """An answer's text after its thoughts, without what nobody sees (the raw text keeps it).
+
+    Raises Unusable for none, such as mere thoughts.
+    """
+    text = after_thoughts(seen(answer.text))
     try:
         answered(text, answer.finish_reason)
     except Unusable as error:
@@ -115,7 +118,7 @@ def _unwrapped(value: dict[str, Any], form: type[BaseModel]) -> dict[str, Any]:
 def objects(text: str) -> Iterator[dict[str, Any]]:
     """The JSON objects in a text, outermost first, in order; of a very long one in its end.
 
-    No string in them has half a pair of surrogates, as an escape may write it.
+    Their strings hold nothing unseen, as an escape may write it, and no half of a surrogate pair.
     """
     text, place = text[-MOST_TEXT:], 0
     decoder = json.JSONDecoder(strict=False)  # line breaks in strings, too
@@ -125,20 +128,20 @@ def objects(text: str) -> Iterator[dict[str, Any]]:
             return
         try:
             value, after = decoder.raw_decode(text, place)
-            value, place = _whole(value), after
+            value, place = _seen(value), after
         except (ValueError, RecursionError):
             place += 1
             continue
         yield value
 
 
-def _whole(value: Any) -> Any:
+def _seen(value: Any) -> Any:
     if isinstance(value, str):
-        return whole(value)
+        return seen(value)
     if isinstance(value, list):
-        return [_whole(one) for one in value]
+        return [_seen(one) for one in value]
     if isinstance(value, dict):
-        return {whole(key): _whole(one) for key, one in value.items()}
+        return {seen(key): _seen(one) for key, one in value.items()}
     return value
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from vqva_crawl.errors import Unusable
 
@@ -44,11 +45,14 @@ _HOST = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){3}(?![\w.])"
     r")"
 )
-
+# The full stop of ideographic scripts, which browsers take for the dot of a host.
+_FULL_STOP = re.compile(
+    rf"(?<=[A-Za-z0-9])\u3002(?=[A-Za-z0-9])|(?<=\w)\u3002(?=(?:{_WELL_KNOWN})\b)"
+)
 
 # "https://", "mailto:", "user at example dot com", "evil[.]com", "https colon slash slash".
-_ENDS = r"(?:com|org|net|info|io|edu|gov|onion|ru|cn|co uk)"
-_DOT = r"\s?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|(?<=\s)dot(?=\s))\s?"
+_ENDS = r"(?:com|org|net|info|io|edu|gov|onion|ru|cn|co uk|co(?!-)|xyz|biz)"
+_DOT = r"\s?(?:\[\.\]|\(\.\)|\{\.\}|[\[({]dot[\])}]|(?<=\s)dot(?=\s)|(?<=\w)-dot-(?=\w))\s?"
 _SPOKEN = re.compile(
     r"\b(?:h(?:tt|xx)ps?|ftp|file)\s?:\s?/?/?\S*|\b(?:javascript|mailto|data):\S+|\bwww\s?\.\S*"
     r"|\b(?:https?|ftp)?\s?colon (?:forward )?slash (?:forward )?slash\b[^.?!]*"
@@ -57,6 +61,18 @@ _SPOKEN = re.compile(
     rf"{_ENDS}\b",
     re.IGNORECASE,
 )
+_IPV6 = (
+    r"(?<![\w:.])(?=[0-9a-f:]{0,40}\d)(?=[0-9a-f:]{0,40}::|(?:[0-9a-f]{1,4}:){7})"
+    r"[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?![\w:])\S*"
+)
+_PATH = r"(?<=\]\()//\S+|(?<![\w:/])//\w[\w.:-]*/\S*"  # of a picture in Markdown
+_HANDLE = r"(?<![^\s(\[\"'\u2018\u201c,;])@[a-z]\w{2,}"
+_DECIMAL = r"\d+\.\d+(?![\d.-])"
+_PHONE = (  # +1 (555) 123-4567
+    rf"(?<![\w+])\+(?!{_DECIMAL})(?=(?:[ ()./-]{{0,3}}\d){{8}})"
+    r"[1-9]\d{0,2}(?:[ ()./-]{0,3}\d{2,5}){2,5}(?!\d)"
+)
+_BARE = re.compile(f"{_IPV6}|{_PATH}|{_HANDLE}|{_PHONE}", re.IGNORECASE)
 # A word with digits inside it behind a hyphen, or that changes between the two again and again.
 _SECRET = re.compile(
     rf"(?<![\w-])(?!{_RANGE}|{_SIZE})(?=[\w-]{{0,60}}[A-Z])(?=[\w-]{{0,60}}\d[A-Z]{{1,9}}\d)"
@@ -94,10 +110,21 @@ def short_codes(text: str) -> frozenset[str]:
 
 def address(text: str) -> str:
     """The first address of a text, typed or spelt out, "" where there is none."""
-    found = _SPOKEN.search(text) or _HOST.search(text)
+    text = _narrow(text)
+    found = _SPOKEN.search(text) or _HOST.search(text) or _BARE.search(text)
     return found[0] if found else ""
 
 
 def without_addresses(text: str, blot: str) -> str:
     """The text with a blot for each address."""
-    return _HOST.sub(blot, _SPOKEN.sub(blot, text))
+    if not address(text):
+        return text
+    return _BARE.sub(blot, _HOST.sub(blot, _SPOKEN.sub(blot, _narrow(text))))
+
+
+def _narrow(text: str) -> str:
+    """The text with the ordinary form of wide letters and other full stops, where that is one."""
+    if text.isascii():
+        return text
+    forms = ((sign, unicodedata.normalize("NFKC", sign)) for sign in text)
+    return _FULL_STOP.sub(".", "".join(form if len(form) == 1 else sign for sign, form in forms))

@@ -3,6 +3,9 @@
 A circle is told by sets of words: three sentences in a row, of which each has most of its words in
 one of the four before it. Measured: of 322 sound reasonings none, of 1,301 stretches of manuals and
 textbooks (over 400 characters) ten, which go through cases or commands of one kind.
+
+A stutter has no words of its own: "!?!?!?", "hahaha". Digits may repeat in a number, and dots and
+dashes in a rule.
 """
 
 from __future__ import annotations
@@ -24,6 +27,11 @@ LONG_ENOUGH = 600  # characters, for the ratio to mean something
 CIRCLE = 3  # sentences in a row that say nothing new
 BEFORE = 4  # sentences with which one is compared
 SAME, LEAST_SAME = 0.6, 3  # of its telling words, and so many, in one other sentence
+SAID, LEAST_SAID = 3, 3  # times one sentence of so many words
+STUTTER = 25  # times a unit of 1-10 characters in a row
+RULE = 80  # characters up to which dots and dashes are a rule
+_STUTTER = re.compile(rf"(\S.{{0,9}}?)\1{{{STUTTER - 1},}}")
+_RULE = re.compile(r"[-\u2010-\u2015_=*.\u00b7\u2026~#\s]+")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+")
 WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
 
@@ -40,8 +48,22 @@ def loops(text: str) -> None:
     raw = text.encode()
     if len(raw) > LONG_ENOUGH and len(raw) / len(zlib.compress(raw, 6)) > RATIO:
         raise Unusable("loop", "the text repeats itself", text)
+    if said := stutter(text):
+        raise Unusable("loop", f"'{said[:20]}' again and again", text)
+    sentences = Counter(tuple(WORD.findall(each.lower())) for each in _SENTENCE.split(text))
+    if any(len(said) >= LEAST_SAID and n >= SAID for said, n in sentences.items()):
+        raise Unusable("loop", f"one sentence {SAID} times", text)
     if (around := circling(text)) >= CIRCLE:
         raise Unusable("loop", f"{around} sentences in a row say what was said before", text)
+
+
+def stutter(text: str) -> str:
+    """The first run of one character or a few, "" where there is none but of numbers and rules."""
+    for run in _STUTTER.finditer(text):
+        rule = len(run[0]) < RULE and _RULE.fullmatch(run[1])
+        if not run[1].isdigit() and not rule:
+            return run[0]
+    return ""
 
 
 def circling(text: str) -> int:

@@ -1,0 +1,41 @@
+"""What others wrote without what nobody sees."""
+
+from __future__ import annotations
+
+import pytest
+
+from vqva_crawl.clients.plain import plain, seen
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "\x00",
+        "\x1b[31m",
+        "\x1b]8;;https://evil.test\x07",
+        "\u200b\u200d\u200b",
+        "\u200c",
+        "\u00ad",
+        "\u202e\u2066\u2069\u202c",
+        "\U000e0041\U000e0042",
+        "\U000e0100\U000e01ef",
+        "\ufe0e\u2060\ufeff\u3164",
+    ],
+)
+def test_what_nobody_sees_is_left_out(unseen):
+    assert seen(f"le{unseen}af") == "leaf"
+    assert not set(unseen) & set("\x00\x1b\u202e\U000e0041") & set(plain(f"le{unseen}af"))
+
+
+def test_lines_and_tabs_stay():
+    assert seen("a\tb\nc\r\nd\u2028e\x0bf") == "a\tb\nc\nd\ne\nf"
+
+
+@pytest.mark.parametrize("word", ["می\u200cخواهم", "क्\u200dष", "شلا\u200cم"])
+def test_joiners_stay_where_a_script_needs_them(word):
+    assert seen(word) == word
+    assert seen(f"{word}\u200d and\u200c") == f"{word} and"
+
+
+def test_half_of_a_pair_is_marked():
+    assert seen("a\ud83db") == "a\ufffdb"
