@@ -117,6 +117,12 @@ def showing(title: str, *pictures: str) -> Answer:
     )
 
 
+# Half a character in what a page says of its pictures.
+HALF = (
+    b'<script type="application/ld+json">{"@type": "ImageObject", "contentUrl": "/pictures/0.png", '
+    b'"license": "https://creativecommons.org/licenses/by/4.0/", "creditText": "x\\ud83d"}</script>'
+)
+
 # The menu ------------------------------------------------------------------------------------
 
 
@@ -150,6 +156,7 @@ class Menu:
         answers |= {path: answer for path, (answer, _) in bad.items()}
         answers |= {f"/pictures/{name}": answer for name, (answer, _) in pictures.items()}
         answers |= TRAPS
+        answers["/page-0.html"] = body(HALF + files["/page-0.html"][1])
         answers["/polyglot.gif"] = body(polyglot(90), "image/gif")
         answers["/polyglot.html"] = showing("Polyglot", "/pictures/0.png", "/polyglot.gif")
         for name in pictures:

@@ -128,5 +128,11 @@ def test_a_polyglot_is_published_as_a_picture_alone(ended: Ended):
     assert not any(b"pwned" in content for content in written)
 
 
+def test_half_a_character_in_a_credit_is_published_as_a_whole_one(ended: Ended):
+    page = f"{ended.menu.main.url}/page-0.html"
+    [row] = [r for r in runs.rows(ended.folder) if r["source"]["page_url"] == page]
+    assert row["question_credit"]["author"] == "x\ufffd"
+
+
 def test_each_row_says_that_opt_outs_were_obeyed(ended: Ended):
     assert {row["source"]["opt_outs"] for row in runs.rows(ended.folder)} == {"obeyed"}

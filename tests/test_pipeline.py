@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from vqva_crawl.errors import StorageError
-from vqva_crawl.pipeline import run_stages
-from vqva_crawl.records import Rejected, Target
+from vqva_crawl.pipeline import run_stages, written
+from vqva_crawl.records import Document, Rejected, Target, TextItem
 from vqva_crawl.tally import Progress, Tally
 
 
@@ -52,3 +52,23 @@ async def test_a_full_disk_ends_the_unit_as_a_storage_error():
     stages = [Flaky(StorageError("No space left on device"))]
     with pytest.raises(StorageError, match="No space left"):
         await run_stages(targets(8), stages, Tally(stages, Progress()))
+
+
+def document() -> Document:
+    (target,) = targets(1)
+    return Document(url=target.url, target=target, items=(TextItem(text="half \ud83d"),))
+
+
+def test_a_document_that_no_part_can_hold_costs_itself_alone():
+    broken = document().model_copy(update={"title": "half \ud83d"})
+    tally = Tally([], Progress())
+    lost = written(broken, tally)
+    assert (lost.id, lost.stage, lost.reason) == (broken.id, "write", "error")
+    assert tally.fates == {"http://a/0": lost}
+    assert tally.counts["write"].reasons == {"error": 1}
+
+
+def test_half_a_character_does_not_enter_a_record():
+    found = document()
+    assert [item.text for item in found.texts()] == ["half \ufffd"]
+    assert written(found, Tally([], Progress())) is found

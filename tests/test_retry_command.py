@@ -88,6 +88,7 @@ def test_a_dry_run_and_a_second_one_change_nothing(broken, tmp_path):
             ["--only", "nonsense"],
             "unknown reason; this run has http_503 2, http_404 1, no_images 1",
         ),
+        (["--only", ""], "--only names no reason; this run has http_503 2, http_404 1"),
         (["--only", "503", "--stage", "reason"], "nothing was lost there; stages: fetch, gate"),
     ],
 )

@@ -182,7 +182,7 @@ async def run_unit(unit: Unit, context: Context) -> Manifest:
     context.progress.at_work[unit.id] = place_of(unit)
     try:
         inputs = unit.targets if unit.kind == "collect" else load(unit.documents, context.parts)
-        outcome = await run_stages(inputs, stages, tally)
+        outcome = [written(r, tally) for r in await run_stages(inputs, stages, tally)]
         if tally.pending:
             raise Pending(f"{tally.pending} records of {unit.id} wait for answers of a batch")
     finally:
@@ -289,6 +289,19 @@ async def apply(stage: Stage, record: Record) -> Sequence[Record]:
     if outcome is None:
         return []
     return [outcome] if isinstance(outcome, Record) else outcome
+
+
+def written(record: Record, tally: Tally) -> Record:
+    """The record, or its `Rejected` where no part can hold it: half a character in a text."""
+    try:
+        record.model_dump_json()
+    except ValueError as error:  # pydantic's, of its serialization
+        lost = quarantined("write", record, error)
+        tally.note("write", 1, [lost])
+        if key := key_of(record):
+            tally.fates[key] = lost
+        return lost
+    return record
 
 
 def quarantined(stage: str, record: Record, error: Exception) -> Rejected:

@@ -11,10 +11,11 @@ Lineage (query, URL, time, licence, model, prompt digest) rides along and is nev
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Domain = Literal["world_knowledge", "design_knowledge", "reasoning"]
 Relation = Literal[
@@ -30,11 +31,25 @@ Relation = Literal[
 OptOuts = Literal["obeyed", "ignored", "unknown"]
 
 
+_HALF = re.compile("[\ud800-\udfff]")  # of a pair: no file and no table takes one
+
+
+def whole(text: str) -> str:
+    """The text with U+FFFD for each surrogate that stands alone, as JSON may hold it."""
+    return text if text.isascii() else _HALF.sub("\ufffd", text)
+
+
+Said = Annotated[str, AfterValidator(whole)]  # by a stranger: a page, a service, a corpus
+
+
 def digest(*parts: str | bytes) -> str:
-    """The first 32 hex digits of SHA-256 over the parts, each preceded by its length."""
+    """The first 32 hex digits of SHA-256 over the parts, each preceded by its length.
+
+    Of any text: a record that cannot be written has an id too, to be told by.
+    """
     h = hashlib.sha256()
     for part in parts:
-        raw = part.encode() if isinstance(part, str) else part
+        raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
         h.update(len(raw).to_bytes(8, "big"))
         h.update(raw)
     return h.hexdigest()[:32]
@@ -75,26 +90,26 @@ class Query(Record):
 class Hit(Record):
     """One answer of a search backend."""
 
-    url: str
+    url: Said
     rank: int
-    title: str = ""
-    snippet: str = ""
+    title: Said = ""
+    snippet: Said = ""
     query: str
     topic: str
     backend: str
-    place: str = ""  # where a backend that reads its pages itself has this one
+    place: Said = ""  # where a backend that reads its pages itself has this one
 
 
 class Target(Record):
     """A URL to fetch, and why. `key` is the canonical URL key; `url` is fetched as it stands."""
 
-    key: str
-    url: str
+    key: Said
+    url: Said
     depth: int = 0
     query: str = ""
     topic: str = ""
     backend: str = ""
-    place: str = ""  # see Hit
+    place: Said = ""  # see Hit
 
     @property
     def id(self) -> str:
@@ -108,12 +123,12 @@ class Page(Record):
     """A fetched HTML page. `url` is the last URL of the redirect chain."""
 
     target: Target
-    url: str
+    url: Said
     body: bytes
-    content_type: str
+    content_type: Said
     charset: str = ""  # from the Content-Type header, "" when it names none
     fetched_at: str  # ISO 8601, UTC
-    link_licence: str = ""  # from a Link: rel=license header
+    link_licence: Said = ""  # from a Link: rel=license header
     rendered: bool = False  # the body is what a browser showed after the page's scripts
 
     @property
@@ -130,7 +145,7 @@ class TextItem(Record):
     """A block of text. `level` is 1-6 for headings, the ordinal for items of ordered lists."""
 
     kind: Literal["text"] = "text"
-    text: str
+    text: Said
     role: Role = "paragraph"
     level: int = 0
 
@@ -148,19 +163,19 @@ class ImageItem(Record):
     """
 
     kind: Literal["image"] = "image"
-    url: str
-    full_url: str = ""
-    alt: str = ""
-    title: str = ""
-    caption: str = ""
-    figure_caption: str = ""
+    url: Said
+    full_url: Said = ""
+    alt: Said = ""
+    title: Said = ""
+    caption: Said = ""
+    figure_caption: Said = ""
     figure: int = -1
     width: int = 0
     height: int = 0
-    link: str = ""  # where a surrounding link leads, "" when none
-    licence: str = ""  # stated for this picture alone
-    author: str = ""
-    licence_evidence: str = ""  # a URL; "" where the page itself states the licence
+    link: Said = ""  # where a surrounding link leads, "" when none
+    licence: Said = ""  # stated for this picture alone
+    author: Said = ""
+    licence_evidence: Said = ""  # a URL; "" where the page itself states the licence
     sha256: str = ""
 
 
@@ -175,7 +190,7 @@ class Picture(Record):
     """
 
     sha256: str
-    url: str
+    url: Said
     width: int
     height: int
     format: Literal["jpeg", "png", "webp", "gif"]
@@ -192,12 +207,12 @@ class Picture(Record):
 class Document(Record):
     """An interleaved image-text document: items in reading order."""
 
-    url: str
-    canonical_url: str = ""
-    title: str = ""
+    url: Said
+    canonical_url: Said = ""
+    title: Said = ""
     language: str = ""  # ISO 639-1, declared or detected; "" when unknown
-    licence: str = ""  # a licence URL or SPDX-like name
-    licence_evidence: str = ""  # where it was stated: rel=license, meta, header
+    licence: Said = ""  # a licence URL or SPDX-like name
+    licence_evidence: Said = ""  # where it was stated: rel=license, meta, header
     items: tuple[Item, ...] = ()
     links: tuple[str, ...] = ()  # pages it links to, absolute, in order of appearance
     pictures: tuple[Picture, ...] = ()  # filled by the images stage, one per distinct sha256
@@ -349,9 +364,9 @@ class Rejected(Record):
     id: str
     stage: str
     reason: str
-    detail: str = ""
-    url: str = ""
-    payload: str = "{}"
+    detail: Said = ""
+    url: Said = ""
+    payload: Said = "{}"
 
 
 class Drop(Record):

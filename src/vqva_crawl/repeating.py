@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -107,20 +107,22 @@ def _known(c: Connection) -> dict[str, Counter[str]]:
     return stages
 
 
-def matching(only: Iterable[str], stages: dict[str, Counter[str]]) -> set[str]:
+def matching(only: Sequence[str], stages: dict[str, Counter[str]]) -> set[str]:
     """The reasons that are meant: by name, `429` for http_429, `5xx` for all of a class.
 
-    Raises ConfigError, naming those of this run, for one that neither it nor we know.
+    Raises ConfigError, naming those of this run, for one that neither it nor we know, and for none.
     """
     known = sum(stages.values(), Counter[str]())
+    there = ", ".join(f"{reason} {count}" for reason, count in known.most_common()) or "none"
     found: set[str] = set()
+    if not only:
+        raise ConfigError(f"--only names no reason; this run has {there}")
     for name in only:
         pattern = re.sub(r"^(?=\d)", "http_", name.strip().lower())
         whole = re.compile(re.escape(pattern).replace("xx", r"\d\d"))
         mine = {reason for reason in known if whole.fullmatch(reason)}
         if not (mine or is_cause(pattern.replace("xx", "00")) or pattern in CHAIN):
-            there = ", ".join(f"{reason} {count}" for reason, count in known.most_common())
-            raise ConfigError(f"--only {name}: unknown reason; this run has {there or 'none'}")
+            raise ConfigError(f"--only {name}: unknown reason; this run has {there}")
         found |= mine
     return found
 

@@ -175,7 +175,7 @@ async def test_damaged_and_unknown_files_are_named(tmp_path, rows):
     assert [document.url for document in await rows("*")] == [f"{ORIGIN}/page-1.html"]
     assert ["a.parquet" in rows.told[0], "c.jsonl.gz" in rows.told[1]] == [True, True]
     write_lines(tmp_path / "d.jsonl", [{"text": "x", "pictures": []}])
-    with pytest.raises(ConfigError, match=r"d\.jsonl: its first row has no layout that is known"):
+    with pytest.raises(ConfigError, match=r"d\.jsonl: none of its first rows has a layout"):
         await rows("d.jsonl")
     (tmp_path / "e.csv").write_text("url,text")
     with pytest.raises(ConfigError, match=r"e\.csv: is no \.parquet, \.jsonl or \.jsonl\.gz file"):
@@ -192,3 +192,48 @@ async def test_a_row_that_changed_since_it_was_listed_is_refused(tmp_path, rows)
         for target in targets:
             with pytest.raises(FetchError, match=r"another row|no layout"):
                 await s.read(target)
+
+
+async def test_halves_of_characters_cost_nothing_but_themselves(tmp_path, rows):
+    row = json.dumps(archives.omnicorpus(1, ORIGIN)).replace("This is", "\\ud83d This is")
+    inside = archives.obelics(2, ORIGIN)
+    inside["metadata"] = inside["metadata"].replace("Original", "\\ud83dOriginal")
+    write_lines(tmp_path / "a.jsonl", [row])
+    write_lines(tmp_path / "b.jsonl", [inside])
+    first, second = await rows("*.jsonl")
+    assert next(first.texts()).text.startswith("\ufffd This is")
+    assert next(second.images()).alt == "\ufffdOriginal image"
+    assert len({first.id, second.id}) == 2
+
+
+@pytest.mark.parametrize("damaged", [b"page-1.html", b"example number 1"])
+async def test_a_parquet_row_of_no_unicode_costs_itself_alone(tmp_path, rows, damaged):
+    table = pa.Table.from_pylist([archives.mmc4(n, ORIGIN) for n in range(3)])
+    pq.write_table(table, tmp_path / "a.parquet", compression="none", use_dictionary=False)
+    body = (tmp_path / "a.parquet").read_bytes()
+    (tmp_path / "a.parquet").write_bytes(body.replace(damaged, b"\xff" + damaged[1:], 1))
+    write_lines(tmp_path / "b.jsonl", [archives.mmc4(3, ORIGIN)])
+    first, lost, *others = await rows("*")
+    assert [document.url[-6] for document in (first, *others)] == ["0", "2", "3"]
+    assert lost[0] == "bad_row"
+    assert "a.parquet#1: 'utf-8' codec can't decode byte 0xff" in lost[1]
+
+
+async def test_the_layout_is_that_of_the_first_row_that_can_be_read(tmp_path, rows):
+    write_lines(tmp_path / "a.jsonl", ["{bad", "[]", archives.obelics(0, ORIGIN)])
+    write_lines(tmp_path / "b.jsonl", ["{bad", {"text": "x"}])
+    write_lines(tmp_path / "c.jsonl", [archives.mmc4(1, ORIGIN)])
+    *refused, first, second = await rows("*.jsonl")
+    assert [kind for kind, _ in refused] == ["bad_row"] * 2
+    assert [first.url[-6], second.url[-6]] == ["0", "1"]
+    (said,) = rows.told
+    assert "b.jsonl: none of its first rows has a layout that is known" in said
+    with pytest.raises(ConfigError, match=r"b\.jsonl: none"):
+        await rows("b.jsonl")
+
+
+async def test_a_large_file_of_another_kind_is_not_read_to_its_end(tmp_path, rows, monkeypatch):
+    monkeypatch.setattr("vqva_crawl.clients.search.corpus.MOST_ODD", 2)
+    write_lines(tmp_path / "a.jsonl", ["{}", "{}", archives.mmc4(1, ORIGIN)])
+    with pytest.raises(ConfigError, match="none of its first rows"):
+        await rows("a.jsonl")

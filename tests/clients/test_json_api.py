@@ -94,3 +94,17 @@ def kept(folder: Path) -> list[Path]:
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert files
     return files
+
+
+async def test_halves_of_characters_in_answers_are_replaced(site, fetcher_for):
+    answers(site, {"a\ud83d": [{"title": "x\udc00y \U0001f438"}]})
+    api = fetcher_for(site).api
+    whole = {"a\ufffd": [{"title": "x\ufffdy \U0001f438"}]}
+    assert await api.json(f"{site.origin}/api") == whole
+    assert await api.lines(f"{site.origin}/api") == [whole]
+
+
+async def test_an_answer_that_nests_without_end_is_refused(site, fetcher_for):
+    site.page("/api", b"[" * 100_000, content_type="application/json")
+    with pytest.raises(Refused, match="no JSON"):
+        await fetcher_for(site).api.json(f"{site.origin}/api")

@@ -83,3 +83,10 @@ def test_what_cannot_be_read_states_nothing(said: object):
 
 def test_scripts_are_no_text_of_the_page():
     assert "licenses" not in " ".join(item.text for item in extracted(picture()).texts())
+
+
+def test_half_a_character_in_a_name_costs_the_page_nothing():
+    said = json.dumps(picture(creditText="Al x")).replace("Al x", "Al \\ud83dx")
+    found = extracted(said)
+    assert credits(found)[0] == (CC, "Al \ufffdx")
+    assert Document.model_validate_json(found.model_dump_json()) == found

@@ -20,6 +20,7 @@ from pydantic import SecretStr
 from vqva_crawl.clients.base import Response, ResponseCache
 from vqva_crawl.clients.exchange import Exchange, Wanted
 from vqva_crawl.clients.guard import Guard
+from vqva_crawl.clients.plain import sound
 from vqva_crawl.errors import Refused
 from vqva_crawl.records import digest
 
@@ -154,8 +155,8 @@ def _a_piece(url: str, headers: list[tuple[str, str]]) -> None:
 
 def _read(url: str, body: bytes) -> Any:
     try:
-        return json.loads(body)
-    except ValueError as error:
+        return sound(json.loads(body))
+    except (ValueError, RecursionError) as error:
         raise Refused("broken", url, f"the answer is no JSON: {_told(body, ())}") from error
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-_HALF = re.compile("[\ud800-\udfff]")  # of a pair: no file and no table takes one
+from vqva_crawl.records import whole
+
 _COMMAND = "\x1b\\[[0-?]*[ -/]*[@-~]|\x1b][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\\\)"  # to a terminal
 # Marks that are not seen but turn, hide or carry text: fillers, variation selectors, tags.
 _MARKS = (
@@ -19,9 +21,15 @@ _UNSEEN = re.compile(f"{_COMMAND}|[{_CONTROLS}{_MARKS}]|{_JOINER}")
 _UNSHOWN = re.compile(f"[\t\n{_CONTROLS}{_MARKS}\u200c\u200d]")
 
 
-def whole(text: str) -> str:
-    """The text with U+FFFD for each surrogate that stands alone, as JSON may hold it."""
-    return _HALF.sub("\ufffd", text)
+def sound(value: Any) -> Any:
+    """What JSON held, with every text of it whole. Raises RecursionError."""
+    if isinstance(value, str):
+        return whole(value)
+    if isinstance(value, list):
+        return [sound(each) for each in value]
+    if isinstance(value, dict):
+        return {whole(name): sound(each) for name, each in value.items()}
+    return value
 
 
 def seen(text: str) -> str:

@@ -19,9 +19,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from vqva_crawl.clients.plain import whole
 from vqva_crawl.errors import ModelError, StorageError
-from vqva_crawl.records import digest
+from vqva_crawl.records import digest, whole
 from vqva_crawl.storage.cache import Entries, write_whole
 from vqva_crawl.storage.parts import storage_errors
 

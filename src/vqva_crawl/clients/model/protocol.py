@@ -7,8 +7,8 @@ import re
 from typing import Any
 
 from vqva_crawl.clients.base import Answer, Message
-from vqva_crawl.clients.plain import whole
 from vqva_crawl.errors import Transient
+from vqva_crawl.records import whole
 
 WITHOUT_WORDS = ("length", "content_filter")  # ends at which an answer may have no text
 TEXTS = ("text", "output_text")  # parts of a message with words; the second one is /responses'

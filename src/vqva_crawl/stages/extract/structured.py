@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from vqva_crawl.clients.plain import sound
+
 MOST_CHARACTERS = 500_000  # of one script
 MOST_NODES = 5_000
 MOST_OF_A_NAME = 200  # characters
@@ -65,7 +67,7 @@ def _read(script: str) -> Any:
     if len(script) > MOST_CHARACTERS:
         return None
     try:
-        return json.loads(script, strict=False)
+        return sound(json.loads(script, strict=False))
     except (ValueError, RecursionError):
         return None
 

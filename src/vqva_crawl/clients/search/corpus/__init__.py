@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -25,6 +25,8 @@ from vqva_crawl.errors import ConfigError, Refused
 from vqva_crawl.records import Document, Target
 from vqva_crawl.registry import Options, search_backend, source
 from vqva_crawl.urls import url_key
+
+MOST_ODD = 1000  # rows; a file that begins with so many of no known layout is of no corpus
 
 
 class CorpusOptions(Options):
@@ -56,15 +58,36 @@ class Corpus(Listed):
         return list(islice(while_waited_for(self._targets(lost), gone), self.max_pages))
 
     def _targets(self, lost: list[str]) -> Iterator[Target]:
-        """Of all rows; a file that is damaged gives those before the damage."""
+        """Of all rows; a file that is damaged gives those before the damage.
+
+        Raises ConfigError where files have rows, and none of them a layout that is known.
+        """
+        unknown: list[str] = []
+        known = False
         for path in files(self._options.paths, self.name):
             try:
-                for number, (position, row) in enumerate(listed(path, LISTED)):
-                    if number == 0 and layout_of(row, self._options.layout) is None:
-                        raise ConfigError(_unknown(path))
+                rows = listed(path, LISTED)
+                first = self._to_the_first_known(rows)
+                if first is None:
+                    unknown.append(_unknown(path))
+                    continue
+                known = known or bool(first)
+                for position, row in chain(first, rows):
                     yield self._target(path, position, row)
             except UNREADABLE as error:
                 lost.append(f"{path}: cannot be read on: {error}")
+        if unknown and not known:
+            raise ConfigError(unknown[0])
+        lost += unknown
+
+    def _to_the_first_known(self, rows: Iterator[tuple[int, Row]]) -> list[tuple[int, Row]] | None:
+        """The rows up to one with a known layout; None where the first MOST_ODD have none."""
+        odd: list[tuple[int, Row]] = []
+        for position, row in islice(rows, MOST_ODD):
+            odd.append((position, row))
+            if layout_of(row, self._options.layout):
+                return odd
+        return None if odd else []
 
     def _target(self, path: Path, position: int, row: Row) -> Target:
         layout = layout_of(row, self._options.layout)
@@ -78,8 +101,8 @@ class Corpus(Listed):
 
 def _unknown(path: Path) -> str:
     return (
-        f"{path}: its first row has no layout that is known (omnicorpus, obelics, mmc4); if that "
-        f"row is an odd one, name the layout in options.layout"
+        f"{path}: none of its first rows has a layout that is known (omnicorpus, obelics, mmc4); "
+        f"name the layout in options.layout"
     )
 
 
@@ -98,6 +121,8 @@ class CorpusSource:
             return self._document(target, row_at(Path(path), int(position)))
         except BadRow as error:
             raise Refused("bad_row", target.url, str(error)) from error
+        except UnicodeDecodeError as error:
+            raise Refused("bad_row", target.url, f"{target.place}: {error}") from error
         except (*UNREADABLE, ValueError) as error:
             raise Refused("broken", target.url, f"{target.place}: {error}") from error
 

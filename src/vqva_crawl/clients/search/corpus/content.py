@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from vqva_crawl.clients.plain import sound
 from vqva_crawl.clients.search.corpus.rows import Row
 from vqva_crawl.records import ImageItem, Item, TextItem
 from vqva_crawl.urls import join
@@ -80,7 +81,7 @@ def decoded(value: object) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
+        return sound(json.loads(value))
     except (ValueError, RecursionError) as error:
         raise BadRow(f"no JSON: {value[:TOLD]!r}") from error
 

@@ -15,6 +15,7 @@ from typing import IO, Any, cast
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from vqva_crawl.clients.plain import sound
 from vqva_crawl.errors import ConfigError
 
 LONGEST = 50_000_000  # bytes of a line; what is longer is no row
@@ -27,7 +28,8 @@ Row = Mapping[str, Any]
 def listed(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
     """(position, row) of all rows; of Parquet rows these columns alone, as far as they are there.
 
-    A line that is no JSON object is an empty row. Raises UNREADABLE; ConfigError for other files.
+    A line that is no JSON object is an empty row, and so is a row of text that is no UTF-8.
+    Raises UNREADABLE; ConfigError for other files.
     """
     return _parquet_rows(path, columns) if _is_parquet(path) else _lines(path)
 
@@ -50,9 +52,19 @@ def _parquet_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Row
         there = [name for name in columns if name in file.schema_arrow.names]
         position = 0
         for batch in file.iter_batches(batch_size=BATCH, columns=there):
-            for row in batch.to_pylist() if there else [{}] * batch.num_rows:
+            for row in _rows(batch) if there else [{}] * batch.num_rows:
                 yield position, row
                 position += 1
+
+
+def _rows(batch: pa.RecordBatch) -> list[Row]:
+    try:
+        return cast(list[Row], batch.to_pylist())
+    except UnicodeDecodeError:
+        if batch.num_rows == 1:
+            return [{}]
+        half = batch.num_rows // 2
+        return _rows(batch.slice(0, half)) + _rows(batch.slice(half))
 
 
 def _parquet_row(path: Path, position: int) -> Row:
@@ -95,7 +107,7 @@ def _opened(path: Path) -> IO[bytes]:
 
 def _object(line: bytes) -> Row:
     try:
-        row = json.loads(line)
+        row = sound(json.loads(line))
     except (ValueError, RecursionError):
         return {}
     return row if isinstance(row, dict) else {}
