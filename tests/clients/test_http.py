@@ -465,6 +465,28 @@ async def test_opt_outs(site, fetcher_for, kind, tag, refused) -> None:
     await fetcher_for(site, opt_outs="ignore").get(f"{site.origin}/a", kind)
 
 
+@pytest.mark.parametrize(
+    ("kind", "tag", "refused"),
+    [
+        ("page", "noai", True),
+        ("image", "index noimageai", True),
+        ("image", "otherbot: noai", False),
+        ("page", "noimageai", False),
+    ],
+)
+async def test_an_opt_out_on_the_way_holds(site, fetcher_for, kind, tag, refused) -> None:
+    types = {"page": "text/html", "image": "image/png"}
+    site.page("/a", status=302, location="/b", X_Robots_Tag=tag)
+    site.page("/b", content_type=types[kind])
+    obeying = fetcher_for(site, opt_outs="obey")
+    if refused:
+        assert (await failure(obeying, f"{site.origin}/a", kind)).kind == "opt_out"
+        assert site.visits == ["/a"]
+    else:
+        await obeying.get(f"{site.origin}/a", kind)
+    await fetcher_for(site, opt_outs="ignore").get(f"{site.origin}/a", kind)
+
+
 # Retry-After ---------------------------------------------------------------------------------
 
 
