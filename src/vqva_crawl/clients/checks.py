@@ -29,5 +29,6 @@ def check_opt_outs(url: str, pairs: Iterable[tuple[str, str]], kind: Kind, fetch
 def check_response(response: Response, kind: Kind, fetch: Fetch) -> Response:
     """The same for a whole answer, whose bytes are looked at too where its type was not said."""
     check_headers(response.url, response.headers.items(), kind, fetch)
+    check_opt_outs(response.url, response.sent, kind, fetch)
     check_content(response.url, response.headers, response.body, kind)
     return response

@@ -39,9 +39,9 @@ class Wanted:
     """What a request asks for: Accept header, cap on bytes, whether a longer body is cut.
 
     `check` gets the URL and the (name, value) pairs of the headers, and raises Refused before the
-    body is read; `check_moved` does so for a redirect. With a `body` it is a POST. A `raw` answer is not unpacked. `told` makes a line of
-    the beginning of an answer that is an error. `judge` gets the URL and the body of an answer, and
-    raises the FetchError that it stands for.
+    body is read; `check_moved` does so for a redirect. With a `body` it is a POST. A `raw` answer
+    is not unpacked. `told` makes a line of the beginning of an answer that is an error. `judge`
+    gets the URL and the body of an answer, and raises the FetchError that it stands for.
     """
 
     accept: str

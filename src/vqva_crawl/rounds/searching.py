@@ -2,7 +2,8 @@
 
 A backend that refuses (a wrong key, a quota that is used up, a long rest asked for), whose host is
 given a rest or that fails again and again is left alone for the rest of the round; the others go
-on. What nobody could answer waits for the next round. A round in which nobody answered anything ends the run.
+on. What nobody could answer waits for the next round. A round in which nobody answered anything
+ends the run.
 """
 
 from __future__ import annotations
