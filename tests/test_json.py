@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import signal
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 import runs
+from vqva_crawl.cli.main import app
 from webpages import gallery
 
 PAGE = (Path(__file__).parents[1] / "docs/operating.md").read_text()
@@ -103,6 +105,23 @@ def test_a_gate_that_is_not_met_comes_with_the_figures(tmp_path):
     assert end["exit_code"] == 3
     assert "no document was collected" in end["error"]
     assert end["status"]["counts"]["documents"] == 0
+
+
+def test_a_defect_ends_a_run_with_its_figures_too(tmp_path, serve, monkeypatch, capsys):
+    config = runs.config(tmp_path, [serve(gallery(3)).origin])
+    monkeypatch.setattr("vqva_crawl.running.publish_run", defective)
+    monkeypatch.setattr("sys.argv", ["vqva-crawl", "run", "--config", str(config), "--json"])
+    with contextlib.chdir(tmp_path), pytest.raises(RuntimeError):
+        app()
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    [end] = [each for each in found if each["event"] == "end"]
+    assert (end["exit_code"], end["error"]) == (1, "RuntimeError: a defect")
+    assert end["seconds"] is not None
+    assert end["status"]["counts"]["samples"] == 3
+
+
+def defective(*_):
+    raise RuntimeError("a defect")
 
 
 def test_what_a_run_says_before_it_is_stopped_or_killed_is_whole(tmp_path, serve):

@@ -168,6 +168,21 @@ def test_other_failures_are_told_a_few_times_and_then_counted(tmp_path: Path, si
     assert len(tavily.asked) == 4 + 5
 
 
+def test_a_dead_service_is_told_once_in_a_round_while_it_has_its_rest(tmp_path: Path, site: Site):
+    with search_service(lambda asked: (200, {}, {})) as tavily:
+        pass  # its port is closed now
+    with search_service(lambda asked: (200, {}, finds(site, *range(PAGES)))) as serper:
+        path = project(tmp_path, site, tavily=tavily, serper=serper)
+        limits = ("--set", "limits.rounds=2", "--set", "plan.queries_per_round=5")
+        done = run(path, *limits, "--set", "fetch.retries=1")
+    assert done.returncode == 0
+    (resting,) = [line for line in done.stderr.splitlines() if "too many failures" in line]
+    assert resting.startswith("search: tavily: too many failures in a row, ")
+    assert resting.endswith("not asked again in this round")
+    assert "ssl:" not in done.stderr
+    assert f"Cannot connect to host 127.0.0.1:{tavily.origin.rpartition(':')[2]} [" in done.stderr
+
+
 def test_queries_that_nobody_could_answer_wait_for_the_next_round(tmp_path: Path, site: Site):
     """A quota that ends in the midst of a round costs no query."""
 

@@ -51,6 +51,30 @@ def test_a_warc_gives_the_triples_of_its_site_when_that_is_gone(tmp_path):
     assert runs.query(run, "SELECT DISTINCT backend FROM urls") == [("warc",)]
 
 
+def test_the_archive_of_a_crawl_gives_it_back_redirects_and_all(tmp_path):
+    files = gallery(3)
+    files["/"] = ("text/html", files["/"][1].replace(b"/page-0.html", b"/old.html"))
+    files["/kept.png"] = files.pop("/pictures/1-after.png")
+    site = Site(files)
+    site.moved = {"/old.html": "/page-0.html", "/pictures/1-after.png": "/kept.png"}
+    (tmp_path / "live").mkdir()
+    live = runs.config(
+        tmp_path / "live",
+        [site.origin],
+        fetch={"allow_origins": [site.origin], "per_host": {"delay": 0}, "archive": True},
+    )
+    assert runs.call("run", "--config", str(live), "--quiet", cwd=tmp_path).returncode == 0
+    site.close()
+    paths = {"paths": ["live/runs/**/*.warc.gz"]}
+    config = started(tmp_path, "warc", paths, site.origin)
+    done = runs.call("run", "--config", str(config), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    run = tmp_path / "runs/run"
+    assert len(runs.rows(run)) == 3
+    assert sorted(runs.ids(run)) == sorted(runs.ids(tmp_path / "live/runs/run"))
+    assert runs.query(run, "SELECT sum(requests) FROM units") == [(0,)]
+
+
 @pytest.mark.parametrize("layout", ROWS)
 def test_each_corpus_layout_gives_triples_and_only_pictures_are_fetched(tmp_path, serve, layout):
     site = serve(gallery(3))

@@ -27,6 +27,7 @@ class Site:
         self.requests: Counter[str] = Counter()
         self.failing: set[str] = set()  # paths that are answered with 503
         self.resting: dict[str, int] = {}  # path -> Retry-After of a 429 that it gives once
+        self.moved: dict[str, str] = {}  # path -> where a 302 leads
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -45,6 +46,9 @@ class Site:
                 if rest is not None:
                     self.send_response(429)
                     self.send_header("Retry-After", str(rest))
+                elif self.path in site.moved:
+                    self.send_response(302)
+                    self.send_header("Location", site.moved[self.path])
                 else:
                     self.send_response(503 if self.path in site.failing else found)
                 self.send_header("Content-Type", kind)

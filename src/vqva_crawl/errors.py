@@ -12,6 +12,7 @@ VqvaError
 ├── Stopped                exit 130/143  a signal, after a checkpoint
 ├── FetchError             one URL's failure, with `kind` (never ends a run)
 │   ├── Transient          worth another try (time-out, reset, 5xx)
+│   │   └── LeftAlone      its host has a rest after too many failures
 │   ├── RateLimited        429/503 with or without Retry-After
 │   └── Refused            no other try will help (robots, opt-out, 404, denied address, too large)
 ├── Unusable               a model's answer to one call cannot be used; costs one record
@@ -112,6 +113,10 @@ class FetchError(VqvaError):
 
 class Transient(FetchError):
     """Another try may succeed."""
+
+
+class LeftAlone(Transient):
+    """Nothing was asked: the host failed again and again, and has a rest."""
 
 
 class RateLimited(FetchError):

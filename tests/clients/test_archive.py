@@ -55,6 +55,19 @@ async def test_what_was_fetched_is_in_the_archive_and_cached_answers_are_not_twi
     assert found[0][2] == b"<html>one</html>"
 
 
+async def test_redirects_are_in_the_archive_too(site, fetcher_for, tmp_path):
+    site.page("/old", b"moved", status=301, location="/a")
+    site.page("/a", b"<html>one</html>")
+    fetcher = fetcher_for(site, archive=Archive(tmp_path / "warc"))
+    await fetcher.get(f"{site.origin}/old", "page")
+    await fetcher.aclose()
+    found = [entry for entry in records(tmp_path / "warc") if not entry[0].endswith("robots.txt")]
+    assert found == [
+        (f"{site.origin}/old", 301, b""),
+        (f"{site.origin}/a", 200, b"<html>one</html>"),
+    ]
+
+
 async def test_files_are_cut_at_a_size(tmp_path):
     archive = Archive(tmp_path, most_bytes=3000)
     for n in range(8):

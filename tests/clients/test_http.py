@@ -15,7 +15,7 @@ from vqva_crawl.clients.guard import Guard
 from vqva_crawl.clients.http import http_fetcher
 from vqva_crawl.clients.rest import FAILURES
 from vqva_crawl.config import Fetch
-from vqva_crawl.errors import FetchError, RateLimited, Refused, Transient
+from vqva_crawl.errors import FetchError, LeftAlone, RateLimited, Refused, Transient
 from vqva_crawl.storage.cache import Entries
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(50)
@@ -370,8 +370,9 @@ async def test_a_dead_host_is_left_alone_after_some_failures(site, fetcher_for) 
     fetcher = fetcher_for(site, robots="ignore", retries=1)
     for n in range(50):
         got = await failure(fetcher, f"{site.origin}/{n}")
-        assert (type(got), got.kind) == (Transient, "connect")
+        assert (isinstance(got, Transient), got.kind) == (True, "connect")
     assert fetcher.counters.requests == FAILURES
+    assert isinstance(got, LeftAlone)
     assert "in a row" in got.detail
 
 
@@ -462,6 +463,28 @@ async def test_opt_outs(site, fetcher_for, kind, tag, refused) -> None:
         assert (type(got), got.kind) == (Refused, "opt_out")
     else:
         await fetcher_for(site, opt_outs="obey").get(f"{site.origin}/a", kind)
+    await fetcher_for(site, opt_outs="ignore").get(f"{site.origin}/a", kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "tag", "refused"),
+    [
+        ("page", "noai", True),
+        ("image", "index noimageai", True),
+        ("image", "otherbot: noai", False),
+        ("page", "noimageai", False),
+    ],
+)
+async def test_an_opt_out_on_the_way_holds(site, fetcher_for, kind, tag, refused) -> None:
+    types = {"page": "text/html", "image": "image/png"}
+    site.page("/a", status=302, location="/b", X_Robots_Tag=tag)
+    site.page("/b", content_type=types[kind])
+    obeying = fetcher_for(site, opt_outs="obey")
+    if refused:
+        assert (await failure(obeying, f"{site.origin}/a", kind)).kind == "opt_out"
+        assert site.visits == ["/a"]
+    else:
+        await obeying.get(f"{site.origin}/a", kind)
     await fetcher_for(site, opt_outs="ignore").get(f"{site.origin}/a", kind)
 
 

@@ -29,6 +29,16 @@ def test_which_token_forbids_what(token: str, kind: str) -> None:
         ("unavailable_after: Sat, 25 Jun 2010 15:00:00 GMT, noai", "noai"),
         ("noaiplease, all", ""),
         ("", ""),
+        ("noai; noimageai", "noai"),
+        ("index noai", "noai"),
+        ("index;noai", "noai"),
+        ("otherbot: index noai", ""),
+        ("otherbot: index; noai", ""),
+        ("otherbot:noai vqva-crawl:noindex", "noindex"),
+        ("Other/2.0: noai", ""),
+        ("unavailable_after: 25 Jun 2010 15:00:00 GMT; noai", "noai"),
+        ("max-image-preview: none", ""),
+        ("max-image-preview:none, max-snippet:-1", ""),
     ],
 )
 def test_scopes_of_the_header(value: str, expected: str) -> None:
@@ -50,6 +60,9 @@ def test_each_header_line_has_its_own_scope() -> None:
         ("description", "noai", ""),
         ("tdm-reservation", "1", "tdm-reservation"),
         ("tdm-reservation", "0", ""),
+        ("X-Robots-Tag", "noai", "noai"),
+        ("x-robots-tag", "otherbot: noai", ""),
+        ("Content-Usage", "train-ai=n", "train-ai=n"),
     ],
 )
 def test_meta(name: str, content: str, expected: str) -> None:

@@ -249,6 +249,29 @@ async def test_pictures_of_the_archive_are_not_asked_of_the_web(tmp_path, archiv
             await held.get("http://a.test/loop.png", "image")
 
 
+async def test_opt_outs_of_redirects_and_of_each_header_line_hold_in_an_archive(tmp_path, archive):
+    def moved(name: str, tag: str) -> Entry:
+        headers = (("Location", "/p.png"), ("X-Robots-Tag", tag))
+        return Entry(f"http://a.test/{name}.png", b"", status="302 F", headers=headers)
+
+    lines = (("X-Robots-Tag", "otherbot: nofollow"), ("X-Robots-Tag", "noai"))
+    entries = [
+        Entry("http://a.test/p.png", PNG, "image/png"),
+        moved("no", "index noai"),
+        moved("theirs", "otherbot: noai"),
+        Entry("http://a.test/lines.png", PNG, "image/png", headers=lines),
+    ]
+    write_warc(tmp_path / "a.warc.gz", entries)
+    await archive.targets()
+    async with archive.source() as source:
+        held = Held(archive.fetcher, [source], Fetch())
+        for name in ("no", "lines"):
+            with pytest.raises(Refused, match="opt_out"):
+                await held.get(f"http://a.test/{name}.png", "image")
+        assert (await held.get("http://a.test/theirs.png", "image")).body == PNG
+    assert archive.fetcher.asked == []
+
+
 async def test_files_that_cannot_be_used_are_named(tmp_path, archive):
     with pytest.raises(ConfigError, match=r"no file matches '.*nowhere\.warc' in paths"):
         await archive.targets("nowhere.warc")

@@ -236,8 +236,15 @@ def test_opt_outs_are_obeyed(token: str) -> None:
     assert refused(f"<meta name=vqva-crawl content={token}>") == "opt_out"
 
 
+def test_an_opt_out_may_stand_for_a_header_or_beside_another_name() -> None:
+    assert refused("<meta http-equiv=X-Robots-Tag content=noai>") == "opt_out"
+    assert refused("<meta name=x http-equiv=X-Robots-Tag content='index noai'>") == "opt_out"
+    assert refused("<meta name=x property=tdm-reservation content=1>") == "opt_out"
+
+
 def test_opt_outs_for_others_and_ignored_ones_do_not_count() -> None:
     read("<meta name=otherbot content=noai>")
+    read("<meta http-equiv=X-Robots-Tag content='otherbot: noai'>")
     html = page("<meta name=robots content=noai>")
     assert isinstance(extract.document(html, config.Extract(), ""), Document)
 

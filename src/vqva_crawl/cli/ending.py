@@ -35,6 +35,11 @@ def say_end(exit_code: int, error: str | None, because: str | None = None) -> No
     say_object({"event": "end", "seconds": None, **facts, "status": None})
 
 
+def tell_by(context: typer.Context, tell: Tell) -> None:
+    """From here on `tell` is told how the command ends, in place of `say_end`."""
+    context.meta[__name__] = tell
+
+
 @contextmanager
 def exit_codes(tell: Tell | None = None) -> Iterator[None]:
     """One clear line and the right exit code for everything that is not a defect of ours."""
@@ -97,6 +102,9 @@ class Commands(TyperGroup):
         return context
 
     def invoke(self, ctx: Any) -> Any:
-        tell = ctx.meta.get(__name__)
+        def tell(code: int, said: str) -> None:
+            if known := ctx.meta[__name__]:  # by now: a run tells more than what it began with
+                known(code, said)
+
         with defects(tell), exit_codes(tell):
             return super().invoke(ctx)

@@ -38,6 +38,7 @@ def main(
 
 @app.command("run")
 def run_command(
+    context: typer.Context,
     config: Annotated[str, typer.Option(help="A path, or the name of a shipped config.")],
     set_: SetOption = None,
     rounds: Annotated[
@@ -77,7 +78,7 @@ def run_command(
     batches = RunFolder(resolved.storage, fork or resolved.name).batches
     with by_hand(batches, not resolved.model.submit):
         if json:
-            play_as_json(play, resolved, fork or resolved.name, progress, quiet)
+            play_as_json(play, resolved, fork or resolved.name, progress, quiet, context)
         else:
             play_for_people(play, progress, quiet)
 

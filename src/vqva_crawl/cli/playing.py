@@ -9,9 +9,8 @@ from typing import Any
 
 import typer
 
-from vqva_crawl.cli.ending import err, exit_codes, out
+from vqva_crawl.cli.ending import err, out, tell_by
 from vqva_crawl.config import Config
-from vqva_crawl.errors import VqvaError
 from vqva_crawl.reporting import RunReport, report_of
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
@@ -34,15 +33,17 @@ def play_for_people(play: Play, progress: Progress, quiet: bool) -> None:
     out.print(*tables(report))
 
 
-def play_as_json(play: Play, config: Config, name: str, progress: Progress, quiet: bool) -> None:
+def play_as_json(
+    play: Play, config: Config, name: str, progress: Progress, quiet: bool, context: typer.Context
+) -> None:
     """Prints the events of the run `name`, a JSON object a line.
 
     The last one says how it ended; people read on stderr what went wrong, as ever.
     """
     events = Events(typer.echo, progress, quiet)
-    with exit_codes(lambda code, error: events.end(code, error, _figures(config, name))):
-        report = play(watcher=events)
-        events.end(0, None, figures(report))
+    tell_by(context, lambda code, error: events.end(code, error, _figures(config, name)))
+    report = play(watcher=events)
+    events.end(0, None, figures(report))
 
 
 def _figures(config: Config, name: str) -> dict[str, Any] | None:
@@ -51,5 +52,5 @@ def _figures(config: Config, name: str) -> dict[str, Any] | None:
     try:
         with closing(Ledger(folder.ledger_url, read_only=True)) as ledger:
             return figures(report_of(folder, ledger))
-    except VqvaError:
+    except Exception:  # it may be what the run ended for, and that is told already
         return None

@@ -1,6 +1,7 @@
 """A WARC archive (ISO 28500) of what was fetched, for those who want to read it again as it was.
 
-Bodies are stored as decoded, so the headers that told of their coding are left out.
+Redirects are answers as well, with no body. Bodies are stored as decoded, so the headers that told
+of their coding are left out.
 """
 
 from __future__ import annotations

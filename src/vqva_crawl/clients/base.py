@@ -21,7 +21,8 @@ class Response:
 
     `url` is the last URL of the redirect chain; header names are lower case, repeated headers are
     joined with ", "; `fetched_at` is ISO 8601 in UTC; `cached` tells that no request was made,
-    `expired` that it is to be asked for again before it is used.
+    `expired` that it is to be asked for again before it is used. `sent` has (name, value) of the
+    headers as they came, those of redirects to it before, where a source keeps them.
     """
 
     url: str
@@ -31,6 +32,7 @@ class Response:
     fetched_at: str
     cached: bool = False
     expired: bool = False
+    sent: tuple[tuple[str, str], ...] = ()
 
     @property
     def age(self) -> float:

@@ -15,6 +15,11 @@ def check_headers(url: str, pairs: Iterable[tuple[str, str]], kind: Kind, fetch:
     """Refused (wrong_type, opt_out) when the (name, value) pairs of an answer forbid its use."""
     pairs = list(pairs)
     check_type(url, dict(reversed(pairs)), kind)  # of a repeated header the first counts
+    check_opt_outs(url, pairs, kind, fetch)
+
+
+def check_opt_outs(url: str, pairs: Iterable[tuple[str, str]], kind: Kind, fetch: Fetch) -> None:
+    """Refused (opt_out) when they say so, be it on the way, in a redirect."""
     if kind != "text" and fetch.opt_outs == "obey":
         token = forbidden_by_headers(pairs, kind, fetch.user_agent)
         if token:
@@ -24,5 +29,6 @@ def check_headers(url: str, pairs: Iterable[tuple[str, str]], kind: Kind, fetch:
 def check_response(response: Response, kind: Kind, fetch: Fetch) -> Response:
     """The same for a whole answer, whose bytes are looked at too where its type was not said."""
     check_headers(response.url, response.headers.items(), kind, fetch)
+    check_opt_outs(response.url, response.sent, kind, fetch)
     check_content(response.url, response.headers, response.body, kind)
     return response

@@ -39,9 +39,9 @@ class Wanted:
     """What a request asks for: Accept header, cap on bytes, whether a longer body is cut.
 
     `check` gets the URL and the (name, value) pairs of the headers, and raises Refused before the
-    body is read. With a `body` it is a POST. A `raw` answer is not unpacked. `told` makes a line of
-    the beginning of an answer that is an error. `judge` gets the URL and the body of an answer, and
-    raises the FetchError that it stands for.
+    body is read; `check_moved` does so for a redirect. With a `body` it is a POST. A `raw` answer
+    is not unpacked. `told` makes a line of the beginning of an answer that is an error. `judge`
+    gets the URL and the body of an answer, and raises the FetchError that it stands for.
     """
 
     accept: str
@@ -54,6 +54,7 @@ class Wanted:
     told: Callable[[bytes], str] | None = None
     judge: Callable[[str, bytes], None] | None = None
     raw: bool = False
+    check_moved: Callable[[str, list[tuple[str, str]]], None] = lambda url, headers: None
 
     @property
     def conditional(self) -> bool:
@@ -229,14 +230,21 @@ class Exchange:
             told = await _told(url, wanted, status, headers, response.content)
             check_status(url, status, headers, told)
             if status in REDIRECTS:
+                wanted.check_moved(url, pairs)
+                await self._keep(url, wanted, status, headers)
                 return Answer(url, status, headers, location=headers["location"])
             wanted.check(url, pairs)
             body = await self._body(url, wanted, headers, response.content)
             if wanted.judge:
                 wanted.judge(url, body)
-            if self._archive and wanted.archived:
-                await self._archive.add(url, status, headers, body)
+            await self._keep(url, wanted, status, headers, body)
             return Answer(url, status, headers, body)
+
+    async def _keep(
+        self, url: str, wanted: Wanted, status: int, headers: Mapping[str, str], body: bytes = b""
+    ) -> None:
+        if self._archive and wanted.archived:
+            await self._archive.add(url, status, headers, body)
 
     async def _body(
         self, url: str, wanted: Wanted, headers: Mapping[str, str], content: aiohttp.StreamReader

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 from collections.abc import Iterator
@@ -14,6 +15,8 @@ from vqva_crawl.errors import FetchError, Refused, Transient
 # What aiohttp lets through: ValueError for hosts that no encoding takes, Refused from the guard
 # inside the connector.
 FOREIGN = (aiohttp.ClientError, OSError, ValueError, Refused)
+# aiohttp tells the option of that name with an address, of plain http too.
+_OF_TLS = re.compile(r" ssl:(?:default|True|False|None|<[^>]*>)")
 
 
 def causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -61,4 +64,4 @@ def _network(error: BaseException, url: str, in_body: bool) -> FetchError | None
 def first_line(error: BaseException, secret: str = "") -> str:
     """An error's words, cut; the secret is masked before, so that no half of it is left."""
     first, *_ = str(error).strip().splitlines() or [""]
-    return plain(first, secret)[:200] or type(error).__name__
+    return plain(_OF_TLS.sub("", first), secret)[:200] or type(error).__name__

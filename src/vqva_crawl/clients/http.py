@@ -15,7 +15,7 @@ from functools import partial
 from vqva_crawl.clients.api import HttpApi
 from vqva_crawl.clients.archive import Archive
 from vqva_crawl.clients.base import Counters, Kind, Limiter, Response, ResponseCache
-from vqva_crawl.clients.checks import check_headers, check_response
+from vqva_crawl.clients.checks import check_headers, check_opt_outs, check_response
 from vqva_crawl.clients.content import ACCEPT, check_content
 from vqva_crawl.clients.exchange import NOT_MODIFIED, Answer, Exchange, Wanted, host_key
 from vqva_crawl.clients.flight import SingleFlight
@@ -149,6 +149,7 @@ class HttpFetcher:
             limit=limit,
             cut=False,
             check=lambda url, headers: check_headers(url, headers, kind, self._fetch),
+            check_moved=lambda url, headers: check_opt_outs(url, headers, kind, self._fetch),
         )
 
     def _response(self, answer: Answer, kind: Kind, kept: Response | None) -> Response:

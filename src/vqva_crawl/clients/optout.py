@@ -21,24 +21,20 @@ ASSET = (
     "noai",
     "noml",
 )  # noindex keeps an interface out of indexes, not out of its pages
+ALWAYS = ("tdm-reservation", "train-ai=n")
 FORBIDDING: dict[Use, tuple[str, ...]] = {"page": PAGE, "image": IMAGE, "asset": ASSET}
-VALUED = frozenset({"max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"})
-
-SCOPE = re.compile(r"([\w.*-]+)\s*:\s*(.*)", re.DOTALL)
+# A rule with a value of its own, the name of an agent before its rules, or a rule.
+RULES = re.compile(
+    r"(?:max-snippet|max-image-preview|max-video-preview|unavailable_after)\s*:\s*[^\s,;]*"
+    r"|(?P<agent>[^\s,;:]+)\s*:(?!\d)"  # a digit follows the colon in times of day
+    r"|(?P<rule>[^\s,;]+)"
+)
 
 
 def forbidden_by_headers(headers: Iterable[tuple[str, str]], kind: Use, user_agent: str) -> str:
     """The opt-out in (name, value) header pairs that forbids this kind of use, "" when none."""
-    said: list[str] = []
-    for name, value in headers:
-        match name.lower():
-            case "x-robots-tag":
-                said += _robots_tag(value, product_token(user_agent))
-            case "tdm-reservation" if value.strip() == "1":
-                return "tdm-reservation"
-            case "content-usage" | "content-signal":
-                said += ["train-ai=n" for _, allowed in usage(value) if not allowed]
-    return _first(said, kind)
+    me = product_token(user_agent)
+    return _first((token for pair in headers for token in _by_header(*pair, me)), kind)
 
 
 def forbidden_by_meta(pairs: Iterable[tuple[str, str]], kind: Use, user_agent: str) -> str:
@@ -47,32 +43,40 @@ def forbidden_by_meta(pairs: Iterable[tuple[str, str]], kind: Use, user_agent: s
     With `image` it says whether the pictures on the page may be used, whatever their own headers
     say.
     """
-    said: list[str] = []
-    for name, content in pairs:
-        match name.strip().lower():
-            case "tdm-reservation" if content.strip() == "1":
-                return "tdm-reservation"
-            case "robots":
-                said += re.split(r"[,;\s]+", content.lower())
-            case other if other == product_token(user_agent):
-                said += re.split(r"[,;\s]+", content.lower())
-    return _first(said, kind)
+    me = product_token(user_agent)
+    return _first((token for pair in pairs for token in _by_meta(*pair, me)), kind)
 
 
-def _first(said: list[str], kind: Use) -> str:
-    return next((token for token in said if token in FORBIDDING[kind] or "=" in token), "")
+def _first(said: Iterable[str], kind: Use) -> str:
+    return next((token for token in said if token in FORBIDDING[kind] or token in ALWAYS), "")
+
+
+def _by_header(name: str, value: str, me: str) -> Iterator[str]:
+    match name.strip().lower():
+        case "x-robots-tag":
+            yield from _robots_tag(value, me)
+        case "tdm-reservation" if value.strip() == "1":
+            yield "tdm-reservation"
+        case "content-usage" | "content-signal":
+            yield from ("train-ai=n" for _, allowed in usage(value) if not allowed)
+
+
+def _by_meta(name: str, content: str, me: str) -> Iterator[str]:
+    """A meta element gives rules under its own names, or stands for a header (http-equiv)."""
+    if name.strip().lower() in ("robots", me):
+        yield from re.split(r"[,;\s]+", content.lower())
+    else:
+        yield from _by_header(name, content, me)
 
 
 def _robots_tag(value: str, me: str) -> Iterator[str]:
     """The tokens of one X-Robots-Tag value that are addressed to everybody or to `me`.
 
-    `otherbot: noai, noindex` addresses both tokens; the next agent's name ends its reach.
+    Commas, semicolons and blanks part them, as in meta elements. `otherbot: noai, noindex`
+    addresses both tokens; the next agent's name ends its reach.
     """
     agent = "*"
-    for part in value.lower().split(","):
-        token = part.strip()
-        scoped = SCOPE.fullmatch(token)
-        if scoped and scoped[1] not in VALUED:
-            agent, token = scoped[1], scoped[2].strip()
-        if agent in ("*", me):
-            yield token
+    for found in RULES.finditer(value.lower()):
+        agent = found["agent"] or agent
+        if found["rule"] and agent in ("*", me):
+            yield found["rule"]

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vqva_crawl.errors import FetchError, RateLimited, Transient
+from vqva_crawl.errors import FetchError, LeftAlone, RateLimited
 from vqva_crawl.storage.rests import Kept, Rests
 
 FAILURES = 10  # requests in a row without any answer after which a host counts as dead
@@ -37,7 +37,7 @@ class Rest:
         }
 
     def check(self, key: str, url: str) -> None:
-        """Raises RateLimited or Transient, of the kind that shut the key, while it is shut."""
+        """Raises RateLimited or LeftAlone, of the kind that shut the key, while it is shut."""
         shut = self._shut.get(key)
         if shut is None:
             return
@@ -49,7 +49,7 @@ class Rest:
             raise RateLimited(shut.error.kind, url, said, left)
         else:
             said = f"too many failures in a row, {left:.0f} s left: {shut.error.detail}"
-            raise Transient(shut.error.kind, url, said)
+            raise LeftAlone(shut.error.kind, url, said)
 
     def failed(self, key: str, error: FetchError) -> None:
         """Counts a failure; anything that shows a living host is an answer."""

@@ -1,8 +1,9 @@
 """search: every backend answers each query.
 
-A backend that refuses (a wrong key, a quota that is used up, a long rest asked for) or fails again
-and again is left alone for the rest of the round; the others go on. What nobody could answer waits
-for the next round. A round in which nobody answered anything ends the run.
+A backend that refuses (a wrong key, a quota that is used up, a long rest asked for), whose host is
+given a rest or that fails again and again is left alone for the rest of the round; the others go
+on. What nobody could answer waits for the next round. A round in which nobody answered anything
+ends the run.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import structlog
 
 from vqva_crawl.clients.base import SearchBackend
 from vqva_crawl.clients.http import PATIENCE
-from vqva_crawl.errors import FATAL, ConfigError, FetchError, GateError, RateLimited
+from vqva_crawl.errors import FATAL, ConfigError, FetchError, GateError, LeftAlone, RateLimited
 from vqva_crawl.records import Hit, Query, Target
 from vqva_crawl.rounds.driver import Driver
 from vqva_crawl.storage import frontier, history
@@ -65,6 +66,8 @@ def final(error: Exception | None) -> bool:
     """Whether the same would come of the next query too."""
     if isinstance(error, RateLimited):
         return (error.retry_after or 0) > PATIENCE
+    if isinstance(error, LeftAlone):
+        return True
     return isinstance(error, FetchError) and error.kind in FINAL
 
 

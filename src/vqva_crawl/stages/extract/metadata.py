@@ -72,11 +72,12 @@ def _rel(element: Element) -> frozenset[str]:
 
 
 def _meta(head: Head, element: Element) -> None:
-    name = element.get("name") or element.get("property") or element.get("http-equiv")
-    name, content = name.strip().lower(), element.get("content").strip()
-    head.metas.append((name, content))
+    given = filter(None, map(element.get, ("name", "property", "http-equiv")))
+    names = [name.strip().lower() for name in given] or [""]
+    content = element.get("content").strip()
+    head.metas += [(name, content) for name in names]  # an opt-out may hide behind another name
     if content:
-        head.said.setdefault(name, content)
+        head.said.setdefault(names[0], content)
 
 
 def _figure(head: Head, element: Element) -> None:

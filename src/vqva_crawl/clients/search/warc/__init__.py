@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from vqva_crawl.clients.search.globs import files
 from vqva_crawl.clients.search.index import PageIndex, opened
 from vqva_crawl.clients.search.listed import Listed
 from vqva_crawl.clients.search.warc import captures
-from vqva_crawl.clients.search.warc.record import Raw, raw, response
+from vqva_crawl.clients.search.warc.record import Raw, raw, response, sent
 from vqva_crawl.errors import Refused
 from vqva_crawl.records import Target
 from vqva_crawl.registry import Options, search_backend, source
@@ -62,7 +63,12 @@ class WarcSource:
 
     async def held(self, url: str) -> Response | None:
         found = self._captures.image(url)
-        return await self._at(found[1], found[0], "image") if found else None
+        if found is None:
+            return None
+        url, place, moves = found
+        response = await self._at(place, url, "image")
+        before = [pair for move in moves for pair in await asyncio.to_thread(_sent, move)]
+        return replace(response, sent=(*before, *response.sent))
 
     async def _at(self, place: str, url: str, kind: Kind) -> Response:
         found = await asyncio.to_thread(_read, place, url, self._caps[kind])
@@ -84,6 +90,16 @@ def _read(place: str, url: str, cap: int) -> Raw:
             return raw(file, url, cap)
     except (OSError, ValueError) as error:
         raise Refused("broken", url, f"{place}: cannot be read: {error}") from error
+
+
+def _sent(place: str) -> tuple[tuple[str, str], ...]:
+    path, _, offset = place.rpartition("#")
+    try:
+        with open(path, "rb") as file:
+            file.seek(int(offset))
+            return sent(file)
+    except OSError:  # it is gone by now; the picture itself was there
+        return ()
 
 
 @search_backend("warc", options=WarcOptions)

@@ -86,19 +86,21 @@ class Captures:
         self._table = table
         self._db: sqlite3.Connection | None = None
 
-    def image(self, url: str) -> tuple[str, str] | None:
-        """(URL, place) of a picture, at the end of its redirects; None when it is not there."""
+    def image(self, url: str) -> tuple[str, str, list[str]] | None:
+        """(URL, place) of a picture and the places of the redirects to it; None if not there."""
         if self._db is None:
             if not self._table.exists():
                 return None
             self._db = sqlite3.connect(f"file:{self._table}?mode=ro", uri=True)
-        for _ in range(MOVES + 1):
+        moves: list[str] = []
+        while len(moves) <= MOVES:
             row = self._newest(url)
             if row is None or row[0] == "page":
                 return None
             kind, found, path, offset, location = row
             if kind == "image":
-                return found, f"{path}#{offset}"
+                return found, f"{path}#{offset}", moves
+            moves.append(f"{path}#{offset}")
             url = location
         return None
 

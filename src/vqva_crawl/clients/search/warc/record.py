@@ -64,6 +64,15 @@ def raw(file: BinaryIO, url: str, cap: int) -> Raw:
     return Raw(record.http_headers.to_tuples(), body, date_of(record))
 
 
+def sent(file: BinaryIO) -> tuple[tuple[str, str], ...]:
+    """The header pairs of the answer at the file's position; none where none can be read."""
+    try:
+        record = next(iter(ArchiveIterator(file)), None)
+    except OSError:
+        return ()
+    return tuple(record.http_headers.to_tuples()) if record and record.is_http_parsed else ()
+
+
 def _check(record: WarcRecord, url: str, cap: int) -> None:
     if url_key(uri_of(record)) != url_key(url):
         raise Refused("broken", url, "another page stands at its place now")
@@ -91,7 +100,7 @@ async def response(found: Raw, url: str, cap: int) -> Response:
     except Transient as error:  # another try would find the same
         raise Refused("broken", url, error.detail) from error
     when = datetime.fromisoformat(found.date).isoformat(timespec="seconds") if found.date else ""
-    return Response(url, 200, headers, whole, when)
+    return Response(url, 200, headers, whole, when, sent=found.headers)
 
 
 def dechunked(body: bytes, url: str) -> bytes:
