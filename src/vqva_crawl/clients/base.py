@@ -112,6 +112,10 @@ class Limiter(Protocol):
         """No start for this long (Retry-After)."""
         ...
 
+    def dismiss(self, key: str) -> None:
+        """Whoever waits for the key waits no more, without a slot: nothing will be asked."""
+        ...
+
 
 class SearchBackend(Protocol):
     """Turns queries into hits."""
