@@ -54,7 +54,8 @@ class Fetcher(Protocol):
 
 
 class ResponseCache(Protocol):
-    """Answers of earlier runs by URL; failures are never put in."""
+    """Answers of earlier runs by URL, beside what `Notices` keeps under keys of its own; failures
+    of pages are never put in."""
 
     def get(self, url: str) -> Response | None: ...
 
