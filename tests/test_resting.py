@@ -26,3 +26,26 @@ def test_a_long_rest_holds_for_the_next_call_and_ends(tmp_path, serve, monkeypat
     assert "(http_429)" not in run()
     assert site.requests["/page-1.html"] == 2
     assert len(runs.ids(tmp_path / "runs/run")) == 4
+
+
+def test_a_host_that_refuses_for_good_is_given_up_with_a_line_and_asked_another_time(
+    tmp_path, serve
+) -> None:
+    files = gallery(9)
+    site, good = serve(files), serve(gallery(2, first=20))
+    site.failing |= set(files) - {"/", "/robots.txt"}
+    # One at a time, since of those under way together only one counts.
+    one = {"per_host": {"concurrency": 1, "delay": 0}}
+    fetch = runs.hasty(site) | one | {"allow_origins": [site.origin, good.origin]}
+    limits = {"rounds": 9}
+    config = runs.config(tmp_path, [site.origin, good.origin], fetch=fetch, limits=limits)
+    began = time.monotonic()
+    done = runs.call("run", "--config", str(config), "--quiet", "--rounds", "1", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - began < 60
+    name = site.origin.partition("//")[2]
+    assert done.stderr.count(f"{name} is left alone for 300 s") == 1
+    assert len(runs.ids(tmp_path / "runs/run")) == 2
+    site.failing.clear()  # what was found in one call does not bind the next
+    runs.call("run", "--config", str(config), "--quiet", "--rounds", "1", cwd=tmp_path)
+    assert len(runs.ids(tmp_path / "runs/run")) == 11

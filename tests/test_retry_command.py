@@ -226,3 +226,18 @@ def test_documents_that_met_a_cap_are_taken_up_when_it_is_raised(tmp_path, serve
         done = runs.call("run", "--config", str(config), "--quiet", *raised, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
     assert len(runs.ids(tmp_path / "runs/run")) == 2
+
+
+def test_rules_of_a_site_that_has_changed_its_mind_are_read_anew_where_they_are_named(
+    tmp_path, serve
+):
+    files = gallery(3)
+    files["/robots.txt"] = ("text/plain", b"User-agent: *\nDisallow: /page-0.html\n")
+    site = serve(files)
+    config = runs.config(tmp_path, [site.origin])
+    played(config)
+    files["/robots.txt"] = ("text/plain", b"")
+    assert "robots: 1 page\n" in retry(tmp_path, "--only", "robots").stdout
+    played(config)
+    assert site.requests["/robots.txt"] == 2
+    assert len(runs.ids(tmp_path / "runs/run")) == 3

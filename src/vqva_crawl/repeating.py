@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from vqva_crawl.clients.cached import StoredResponses
+from vqva_crawl.clients.notices import keys
 from vqva_crawl.errors import ConfigError, is_cause
 from vqva_crawl.storage import barrier, frontier, totals
 from vqva_crawl.storage import ledger as l
@@ -28,6 +29,7 @@ from vqva_crawl.urls import host
 
 # Why a record of the chain may fare better next time. All else is a judgement, and stands.
 CHAIN = frozenset({"budget", "endpoint_refused", "endpoint_failed", "truncated", "error", "poison"})
+FORBIDDEN = frozenset({"robots", "robots_unreachable", "opt_out"})  # by a file of its origin, maybe
 PLANNED = "plan"  # reached by a round that has to search, collect and annotate
 TO_COLLECT = ("new", "discover", "plan", "search")  # reached by rounds that are yet to collect
 
@@ -88,6 +90,9 @@ def repeat(found: Found, folder: RunFolder, ledger: Ledger) -> None:
     for page in found.pages:  # first, so that a kill between the two only costs a request
         if page.stage not in ASKING and page.reason not in CHAIN:  # it was read, and turned down
             stored.expire(page.url)
+        if page.reason in FORBIDDEN:
+            for key in keys(page.url):
+                stored.expire(key)
     with ledger.begin() as c:
         frontier.wait_again(c, (page.key for page in found.pages))
         barrier.annotate_again(c, found.documents)

@@ -20,6 +20,7 @@ from vqva_crawl.agents.vlm.prompt_checks import check_prompt
 from vqva_crawl.clients.limiter import local_limiter
 from vqva_crawl.clients.model.roles import asking_roles, choices, every_for, place_of
 from vqva_crawl.clients.render import check_render
+from vqva_crawl.clients.rest import Rest
 from vqva_crawl.config import Config, find_topics, load
 from vqva_crawl.engines.local import LocalEngine
 from vqva_crawl.errors import ConfigError, StorageError
@@ -287,9 +288,11 @@ async def driver(
     """Everything the rounds need, opened around them; `roles` are those that units may ask."""
     limits, before = local_limiter(config.fetch, progress.wait), progress.asked
     routes = dict[tuple[str, int], tuple[str, int]]()
-    client = world.fetcher(config, folder, limits, routes)
+    rest = Rest(folder.rests, tell=watcher.line)
+    client = world.fetcher(config, folder, limits, routes, rest)
     engine = LocalEngine(config.engine.units)
-    build = partial(world.local_context, config, folder, topics, limits, routes, progress, roles)
+    outside = (limits, routes, rest)
+    build = partial(world.local_context, config, folder, topics, *outside, progress, roles)
     try:
         async with world.search_backends(
             config, client, folder.search, routes, watcher.line

@@ -33,8 +33,10 @@ from vqva_crawl.storage.spend import SpendJournal
 from vqva_crawl.tally import Progress
 
 
-def fetcher(config: Config, folder: RunFolder, limits: Limiter, routes: Routes) -> HttpFetcher:
-    cache, rest = stored_pages(folder), Rest(folder.rests)
+def fetcher(
+    config: Config, folder: RunFolder, limits: Limiter, routes: Routes, rest: Rest
+) -> HttpFetcher:
+    cache = stored_pages(folder)
     archive = Archive(folder.path / "warc") if config.fetch.archive else None
     return http_fetcher(config.fetch, limits, cache, routes, rest, archive)
 
@@ -131,6 +133,7 @@ async def local_context(
     topics: tuple[Topic, ...],
     limits: Limiter,
     routes: Routes,
+    rest: Rest,
     progress: Progress,
     roles: Sequence[str],
 ) -> AsyncIterator[Context]:
@@ -140,7 +143,7 @@ async def local_context(
     """
     parts = folder.parts()
     ledger = Ledger(folder.ledger_url, read_only=True)
-    client = fetcher(config, folder, limits, routes)
+    client = fetcher(config, folder, limits, routes, rest)
     workers = Workers(config.engine.workers)
 
     def unit_of(sha256: str) -> str:

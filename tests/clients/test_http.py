@@ -13,7 +13,8 @@ from vqva_crawl.clients.cached import StoredResponses
 from vqva_crawl.clients.fakes import FakeLimiter
 from vqva_crawl.clients.guard import Guard
 from vqva_crawl.clients.http import http_fetcher
-from vqva_crawl.clients.rest import FAILURES
+from vqva_crawl.clients.limiter import LocalLimiter, Pace
+from vqva_crawl.clients.rest import FAILURES, REFUSALS
 from vqva_crawl.config import Fetch
 from vqva_crawl.errors import FetchError, LeftAlone, RateLimited, Refused, Transient
 from vqva_crawl.storage.cache import Entries
@@ -376,6 +377,66 @@ async def test_a_dead_host_is_left_alone_after_some_failures(site, fetcher_for) 
     assert "in a row" in got.detail
 
 
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_host_that_refuses_for_good_is_left_alone(site, fetcher_for, status) -> None:
+    for n in range(20):
+        site.page(f"/{n}", b"", status)
+    limiter = FakeLimiter()
+    fetcher = fetcher_for(site, robots="ignore", retries=3, limiter=limiter)
+    for n in range(20):
+        got = await failure(fetcher, f"{site.origin}/{n}")
+        assert (type(got), got.kind) == (RateLimited, f"http_{status}")
+    assert len(site.visits) == REFUSALS
+    assert "left alone" in got.detail
+
+
+async def test_a_success_between_refusals_keeps_a_host_in_use(site, fetcher_for) -> None:
+    site.page("/busy", b"", 429)
+    site.page("/broken", b"", 500)
+    site.page("/good")
+    fetcher = fetcher_for(site, robots="ignore", limiter=FakeLimiter())
+    for _ in range(3):
+        for _ in range(REFUSALS - 1):
+            assert (await failure(fetcher, f"{site.origin}/busy")).kind == "http_429"
+        await fetcher.get(f"{site.origin}/good", "page")
+    for _ in range(REFUSALS):
+        await failure(fetcher, f"{site.origin}/broken")  # no success
+        await failure(fetcher, f"{site.origin}/busy")
+    assert "left alone" in (await failure(fetcher, f"{site.origin}/good")).detail
+
+
+async def test_refusals_of_requests_under_way_together_count_once(site, fetcher_for) -> None:
+    """A burst that is answered with 429 slows us down, and loses no page."""
+    paths = [f"/{n}" for n in range(2 * REFUSALS)]
+    together = asyncio.Event()
+
+    async def busy(request: web.Request) -> web.Response:
+        if len(site.visits) == len(paths):
+            together.set()
+        if not together.is_set():
+            await together.wait()
+            return web.Response(status=429)
+        return web.Response(text="<html>ok</html>", content_type="text/html")
+
+    for path in paths:
+        site.on(path, busy)
+    fetcher = fetcher_for(site, robots="ignore", retries=1, limiter=FakeLimiter())
+    given = (fetcher.get(f"{site.origin}{path}", "page") for path in paths)
+    await asyncio.wait_for(asyncio.gather(*given, return_exceptions=True), 10)
+    assert len(site.visits) > len(paths)
+    assert "left alone" not in str(await fetcher.get(f"{site.origin}/0", "page"))
+
+
+async def test_who_waits_for_a_host_that_is_left_alone_is_told_at_once(site, fetcher_for) -> None:
+    site.page("/a", b"", 429, Retry_After="7200")
+    limiter = LocalLimiter({"host": Pace(1, 60)})
+    fetcher = fetcher_for(site, robots="ignore", limiter=limiter)
+    asked = (failure(fetcher, f"{site.origin}/{path}") for path in "abcdef")
+    found = await asyncio.wait_for(asyncio.gather(*asked), 5)
+    assert {error.kind for error in found} == {"http_429"}
+    assert site.visits == ["/a"]
+
+
 async def test_answers_of_any_status_keep_a_host_alive(site, fetcher_for) -> None:
     site.page("/a", b"", 500)
     fetcher = fetcher_for(site, robots="ignore")
@@ -561,7 +622,7 @@ async def test_failures_are_never_cached(site, fetcher_for) -> None:
     assert (await failure(fetcher, f"{site.origin}/a")).kind == "http_404"
     site.page("/a")
     assert (await fetcher.get(f"{site.origin}/a", "page")).status == 200
-    assert len(cache.kept) == 1
+    assert [url for url in cache.kept if "robots.txt" not in url] == [f"{site.origin}/a"]
 
 
 async def test_an_opt_out_holds_for_cached_answers_too(site, fetcher_for) -> None:

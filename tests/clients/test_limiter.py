@@ -169,6 +169,24 @@ async def test_after_a_refusal_starts_are_apart_and_come_nearer_again() -> None:
     assert max(await starts(limiter, "host:a", 3)) < 0.2
 
 
+async def test_a_burst_of_refusals_slows_down_once() -> None:
+    limiter = LocalLimiter({"host": Pace(8, 0)})
+    await asyncio.sleep(0.02)
+    for _ in range(8):
+        limiter.observe("host:a", 0.01, refused=True)
+    assert 0.9 < min(await starts(limiter, "host:a", 2)) < 1.5
+
+
+async def test_who_is_dismissed_takes_no_slot() -> None:
+    limiter = LocalLimiter({"host": Pace(1, 60)})
+    watch = Watch(limiter)
+    work = asyncio.gather(*(watch.work("host:a") for _ in range(5)))
+    await asyncio.sleep(0.01)
+    limiter.dismiss("host:a")
+    await asyncio.wait_for(work, 1)
+    assert limiter._lanes["host:a"].active == 0
+
+
 async def test_rooms_of_domains_are_forgotten_with_their_hosts(monkeypatch) -> None:
     monkeypatch.setattr(module, "SWEEP", 8)
     monkeypatch.setattr(module, "IDLE", 0.0)

@@ -3,7 +3,8 @@ import asyncio
 import pytest
 from aiohttp import web
 
-from vqva_crawl.clients.robots import KEEP, KEEP_UNREACHABLE, Robots
+from vqva_crawl.clients.notices import KEEP, KEEP_UNREACHABLE, Notices
+from vqva_crawl.clients.robots import Robots
 from vqva_crawl.errors import FetchError, Refused, Transient
 
 NO = b"User-agent: *\nDisallow: /private\n"
@@ -112,7 +113,7 @@ async def test_kept_for_a_day_and_an_outage_for_minutes() -> None:
         return answer
 
     clock = Clock()
-    robots = Robots(read, "bot", clock)
+    robots = Robots(Notices(read).get, "bot", clock)
     url = "https://h.example/private"
     for expected, wait in [
         (Refused, KEEP - 1),
@@ -139,7 +140,7 @@ async def test_each_origin_is_asked_once_however_many_wait() -> None:
         await asyncio.sleep(0.01)
         return b""
 
-    robots = Robots(read, "bot")
+    robots = Robots(Notices(read).get, "bot")
     pages = [f"http://{host}/{n}" for host in ("a.example", "b.example:81") for n in range(10)]
     await asyncio.gather(*(robots.check(page) for page in pages))
     assert sorted(asked) == ["http://a.example:80/robots.txt", "http://b.example:81/robots.txt"]

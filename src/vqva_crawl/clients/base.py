@@ -56,7 +56,8 @@ class Fetcher(Protocol):
 
 
 class ResponseCache(Protocol):
-    """Answers of earlier runs by URL; failures are never put in."""
+    """Answers of earlier runs by URL, beside what `Notices` keeps under keys of its own; failures
+    of pages are never put in."""
 
     def get(self, url: str) -> Response | None: ...
 
@@ -112,6 +113,10 @@ class Limiter(Protocol):
 
     def pause(self, key: str, seconds: float) -> None:
         """No start for this long (Retry-After)."""
+        ...
+
+    def dismiss(self, key: str) -> None:
+        """Whoever waits for the key waits no more, without a slot: nothing will be asked."""
         ...
 
 

@@ -151,13 +151,12 @@ class Exchange:
         self._timeout = fetch.timeout
         self._proxied = fetch.proxy is not None
         self._patience = patience
-        self._retrying = retrying(fetch.retries, backoff, patience, TIMEOUTS)
         self._rest = rest
+        self._retrying = retrying(fetch.retries, backoff, patience, TIMEOUTS, self._is_left_alone)
         self._archive = archive
 
     async def get(self, url: str, wanted: Wanted) -> Answer:
         """The answer, after retries. Raises FetchError for everything but 2xx and redirects."""
-        self._rest.check(host_key(url), url)
         try:
             return await self._once(url, wanted)
         except FetchError as error:
@@ -181,27 +180,35 @@ class Exchange:
 
     async def _once(self, url: str, wanted: Wanted) -> Answer:
         key = host_key(url)
+        self._rest.check(key, url)
         async with self._limiter.slot(key):
             self._rest.check(key, url)  # things may have changed while we waited
+            began = self._rest.clock()
             try:
                 answer = await self._timed(url, wanted)
             except FetchError as error:
-                self._note(key, error)
+                self._note(key, error, began)
                 raise
             self._rest.answered(key)
             return answer
 
-    def _note(self, key: str, error: FetchError) -> None:
-        """What a failure means for the next requests to its host.
+    def _is_left_alone(self, error: FetchError) -> bool:
+        return self._rest.is_shut(host_key(error.url))
 
-        Waits within our patience are the limiter's; beyond it, requests fail without a wait.
+    def _note(self, key: str, error: FetchError, began: float) -> None:
+        """What the failure of a request sent at `began` means for the next ones to its host.
+
+        Waits within our patience are the limiter's; those to a host that is left alone fail
+        without a wait.
         """
-        self._rest.failed(key, error)
-        asked = error.retry_after if isinstance(error, RateLimited) else None
-        if asked and asked > self._patience:
-            self._rest.leave_alone(key, asked, error)
-        elif asked:
-            self._limiter.pause(key, asked)
+        self._rest.failed(key, error, began)
+        if isinstance(error, RateLimited) and (asked := error.retry_after):
+            if asked > self._patience:
+                self._rest.leave_alone(key, asked, error)
+            else:
+                self._limiter.pause(key, asked)
+        if self._rest.is_shut(key):
+            self._limiter.dismiss(key)
 
     async def _timed(self, url: str, wanted: Wanted) -> Answer:
         progress = Progress()

@@ -153,6 +153,8 @@ class FakeLimiter:
     def pause(self, key: str, seconds: float) -> None:
         self.pauses[key] = seconds
 
+    def dismiss(self, key: str) -> None: ...
+
 
 class ScriptedModel:
     """A ChatModel that gives prepared answers in order, then raises ModelError.

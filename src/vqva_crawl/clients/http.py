@@ -20,6 +20,7 @@ from vqva_crawl.clients.content import ACCEPT, check_content
 from vqva_crawl.clients.exchange import NOT_MODIFIED, Answer, Exchange, Wanted, host_key
 from vqva_crawl.clients.flight import SingleFlight
 from vqva_crawl.clients.guard import Endpoint, Guard
+from vqva_crawl.clients.notices import ROBOTS_TXT, Notices
 from vqva_crawl.clients.reservations import Reservations
 from vqva_crawl.clients.rest import Rest
 from vqva_crawl.clients.robots import Robots
@@ -27,7 +28,7 @@ from vqva_crawl.clients.robotstxt import MAX_BYTES
 from vqva_crawl.clients.transport import Client
 from vqva_crawl.config import Fetch
 from vqva_crawl.errors import FetchError, Refused
-from vqva_crawl.urls import join
+from vqva_crawl.urls import join, origin
 
 MAX_REDIRECTS = 5
 PATIENCE = 3600.0  # seconds that a server may ask us to wait and be waited for
@@ -65,8 +66,9 @@ class HttpFetcher:
         self._flights: SingleFlight[tuple[str, Kind], Response] = SingleFlight()
         fresh = fetch.refresh * 3600
         self.api = HttpApi(self._exchange, guard, fetch.max_page_bytes, cache, fresh)
-        self.robots = Robots(self._read_always, fetch.user_agent)
-        self._reservations = Reservations(self._read_always, fetch.user_agent)
+        self._notices = Notices(self._read_always, cache)
+        self.robots = Robots(self._notices.get, fetch.user_agent)
+        self._reservations = Reservations(self._notices.get, fetch.user_agent)
 
     @property
     def counters(self) -> Counters:
@@ -86,6 +88,8 @@ class HttpFetcher:
             await self._archive.aclose()
 
     async def _get(self, url: str, kind: Kind) -> Response:
+        if kind == "text" and join(url, ROBOTS_TXT) == url:  # who looks for sitemaps
+            return await self._notices.text(origin(url) + ROBOTS_TXT)
         kept = self._cache.get(url) if self._cache else None
         # Pages and pictures stay as they were seen; what lists them (a sitemap) is for a while.
         if kept is not None and self._is_fresh(kept, kind):

@@ -58,9 +58,10 @@ class Lane:
     penalty: float = 0.0
     active: int = 0
     last_start: float = -inf
+    refused: float = -inf  # when the newest penalty was set
     paused_until: float = -inf
     used: float = -inf
-    waiting: deque[asyncio.Future[None]] = field(default_factory=deque)
+    waiting: deque[asyncio.Future[bool]] = field(default_factory=deque)  # whether with a slot
     timer: asyncio.TimerHandle | None = None
 
     @property
@@ -103,18 +104,19 @@ class LocalLimiter:
     @asynccontextmanager
     async def slot(self, key: str) -> AsyncIterator[None]:
         lane = self._lane(key)
-        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        turn: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         lane.waiting.append(turn)
         self._serve(lane)
         try:
-            await turn
+            held = await turn
         except asyncio.CancelledError:
             self._leave(lane, turn)
             raise
         try:
             yield
         finally:
-            self._release(lane)
+            if held:
+                self._release(lane)
 
     def delay(self, key: str, seconds: float) -> None:
         lane = self._lane(key)
@@ -123,7 +125,11 @@ class LocalLimiter:
     def observe(self, key: str, seconds: float, refused: bool = False) -> None:
         lane = self._lane(key)
         lane.average += WEIGHT * (seconds - lane.average)
+        now = asyncio.get_running_loop().time()
+        if refused and now - seconds < lane.refused:  # it was sent before that was known
+            return
         if refused:
+            lane.refused = now
             lane.penalty = min(MOST_PENALTY, max(FIRST_PENALTY, lane.delay, 2 * lane.penalty))
         else:
             lane.penalty *= FORGIVEN if lane.penalty > WEIGHT else 0.0
@@ -132,6 +138,13 @@ class LocalLimiter:
         lane = self._lane(key)
         until = asyncio.get_running_loop().time() + seconds
         lane.paused_until = max(lane.paused_until, until)
+
+    def dismiss(self, key: str) -> None:
+        lane = self._lane(key)
+        while lane.waiting:
+            turn = lane.waiting.popleft()
+            if not turn.done():
+                turn.set_result(False)
 
     def _lane(self, key: str) -> Lane:
         now = asyncio.get_running_loop().time()
@@ -168,7 +181,7 @@ class LocalLimiter:
                 for room in lane.rooms:
                     room.active += 1
                 lane.last_start = loop.time()
-                turn.set_result(None)
+                turn.set_result(True)
 
     def _wake_at(self, lane: Lane, when: float) -> None:
         if lane.timer is None:
@@ -194,11 +207,11 @@ class LocalLimiter:
                 return
             self._serve(room.crowded.pop(key))
 
-    def _leave(self, lane: Lane, turn: asyncio.Future[None]) -> None:
+    def _leave(self, lane: Lane, turn: asyncio.Future[bool]) -> None:
         """A waiter was cancelled: its place, or the slot it had just been given, goes on."""
         if turn in lane.waiting:
             lane.waiting.remove(turn)
-        elif turn.done() and not turn.cancelled():
+        elif turn.done() and not turn.cancelled() and turn.result():
             self._release(lane)
 
 

@@ -13,13 +13,11 @@ from typing import Any
 
 from protego import Protego
 
+from vqva_crawl.clients.notices import AI_TXT, KEEP, TDMREP, Notice
 from vqva_crawl.clients.origins import PerOrigin
 from vqva_crawl.clients.robotstxt import EVERYTHING, RobotsRules, escaped, parse
 from vqva_crawl.errors import FetchError, Refused
 
-TDMREP = "/.well-known/tdmrep.json"
-AI_TXT = "/ai.txt"
-KEEP = 24 * 3600.0  # seconds
 MOST_RULES = 1_000
 
 
@@ -84,10 +82,10 @@ def _tdm_rule(said: Any) -> TdmRule | None:
 class Reservations:
     """The reservations of all origins, against one crawler.
 
-    `read(url)` gives a file (redirects followed) or raises FetchError.
+    `read(url)` gives a file (redirects followed), or raises FetchError.
     """
 
-    def __init__(self, read: Callable[[str], Awaitable[bytes]], user_agent: str) -> None:
+    def __init__(self, read: Callable[[str], Awaitable[Notice]], user_agent: str) -> None:
         self._read = read
         self._user_agent = user_agent
         self._known = PerOrigin(self._load)
@@ -98,12 +96,12 @@ class Reservations:
             raise Refused("opt_out", url, f"{name} reserves it")
 
     async def _load(self, place: str) -> tuple[Reserved, float]:
-        tdm = tdm_rules(await self._body(place + TDMREP))
-        ai = await self._body(place + AI_TXT)
-        return Reserved(tdm, parse(ai, self._user_agent) if ai else EVERYTHING), KEEP
+        tdm, ai = await self._said(place + TDMREP), await self._said(place + AI_TXT)
+        rules = parse(ai.body, self._user_agent) if ai.body else EVERYTHING
+        return Reserved(tdm_rules(tdm.body), rules), min(tdm.left, ai.left)
 
-    async def _body(self, url: str) -> bytes:
+    async def _said(self, url: str) -> Notice:
         try:
             return await self._read(url)
-        except FetchError:
-            return b""
+        except FetchError:  # it leads to where nothing may be read
+            return Notice(b"", KEEP)

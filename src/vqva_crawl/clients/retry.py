@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -16,7 +16,7 @@ from tenacity import (
 
 from vqva_crawl.clients.faults import causes
 from vqva_crawl.clients.transport import Stale
-from vqva_crawl.errors import RateLimited, Transient
+from vqva_crawl.errors import FetchError, RateLimited, Transient
 
 MAX_BACKOFF = 60.0
 
@@ -51,20 +51,27 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
 
 
 def retrying(
-    retries: int, backoff: float, patience: float, timeouts: float = math.inf
+    retries: int,
+    backoff: float,
+    patience: float,
+    timeouts: float = math.inf,
+    hopeless: Callable[[FetchError], bool] = lambda error: False,
 ) -> AsyncRetrying:
     """Tries again up to `retries` times, after exponential waits with full jitter.
 
     Only Transient and RateLimited are tried again; RateLimited not when the server asked for
     more than `patience` seconds. A wait that the server named is the limiter's, beside ours: it
     may be none at all, or be over by now where a clock is wrong. What takes time each time is
-    hardly tried again: a body that came too slowly never, a time-out up to `timeouts` tries.
+    hardly tried again: a body that came too slowly never, a time-out up to `timeouts` tries. What
+    is `hopeless` never is.
 
     Without retries, what found only a stale connection of the pool is still sent once more, on
     another one: else it would depend on chance whether a healthy host gives its pages.
     """
 
     def again(error: BaseException) -> bool:
+        if isinstance(error, FetchError) and hopeless(error):
+            return False
         if isinstance(error, RateLimited):
             return (error.retry_after or 0.0) <= patience
         return isinstance(error, Transient) and error.kind != "slow"

@@ -1,4 +1,4 @@
-"""robots.txt per origin: read once, kept for a day, its status decided before its text.
+"""robots.txt per origin: asked for once a day, its status decided before its text.
 
 RFC 9309 section 2.3.1: 2xx is parsed; 4xx (and more than five redirects) means that there is no
 file, so everything is allowed; a server or network error means that nothing is, and so does 429,
@@ -11,12 +11,11 @@ import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from vqva_crawl.clients.notices import ROBOTS_TXT, Notice, is_absent
 from vqva_crawl.clients.origins import PerOrigin
 from vqva_crawl.clients.robotstxt import EVERYTHING, RobotsRules, parse
-from vqva_crawl.errors import FetchError, Refused, Transient
+from vqva_crawl.errors import Refused, Transient
 
-KEEP = 24 * 3600.0  # seconds; RFC 9309 section 2.4
-KEEP_UNREACHABLE = 300.0
 MAX_CRAWL_DELAY = 120.0  # seconds; who asks for more does not want to be crawled
 
 
@@ -31,12 +30,12 @@ class Verdict:
 class Robots:
     """The rules of all origins for one crawler.
 
-    `read(url)` gives a robots.txt (redirects followed) or raises FetchError.
+    `read(url)` gives a robots.txt (redirects followed), or raises Refused (denied_address).
     """
 
     def __init__(
         self,
-        read: Callable[[str], Awaitable[bytes]],
+        read: Callable[[str], Awaitable[Notice]],
         user_agent: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -71,12 +70,9 @@ class Robots:
         return verdict.rules
 
     async def _ask(self, place: str) -> tuple[Verdict, float]:
-        try:
-            body = await self._read(f"{place}/robots.txt")
-        except FetchError as error:
-            if error.kind == "denied_address":
-                raise
-            if isinstance(error, Refused) and error.kind.startswith(("http_4", "redirects")):
-                return Verdict(EVERYTHING), KEEP
-            return Verdict(None, f"robots.txt: {error.detail}"), KEEP_UNREACHABLE
-        return Verdict(parse(body, self._user_agent)), KEEP
+        said = await self._read(place + ROBOTS_TXT)
+        if said.error is None:
+            return Verdict(parse(said.body, self._user_agent)), said.left
+        if is_absent(said.error.kind):
+            return Verdict(EVERYTHING), said.left
+        return Verdict(None, f"robots.txt: {said.error.detail}"), said.left

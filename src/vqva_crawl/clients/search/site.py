@@ -6,6 +6,7 @@ within the folders of the start URLs; depth and count are bounded.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -66,13 +67,16 @@ class Site:
     async def seeds(self) -> list[Target]:
         found = dict.fromkeys(self._options.start, 0)
         if self._options.sitemap:
-            for url in self._options.start:
-                pages = await sitemaps.pages(self._fetcher, url)
-                # More than may ever be taken need not be remembered.
-                mine = sorted((p for p in pages if self._in_scope(p)), key=url_key)
-                for page in mine[: self.max_pages]:
+            for pages in await asyncio.gather(*map(self._in_sitemaps, self._options.start)):
+                for page in pages:
                     found.setdefault(page, 1)
         return [self._target(url, depth) for url, depth in found.items()]
+
+    async def _in_sitemaps(self, url: str) -> list[str]:
+        """What the sitemaps of a start URL's origin name and may be asked for."""
+        pages = await sitemaps.pages(self._fetcher, url)
+        # More than may ever be taken need not be remembered.
+        return sorted((p for p in pages if self._in_scope(p)), key=url_key)[: self.max_pages]
 
     def follow(self, url: str, depth: int, links: Iterable[str]) -> list[Target]:
         if depth >= self._options.max_depth:
