@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vqva_crawl.errors import FetchError, LeftAlone, RateLimited
+from vqva_crawl.errors import FetchError, LeftAlone, RateLimited, Transient
 from vqva_crawl.storage.rests import Kept, Rests
 
 FAILURES = 10  # requests in a row without any answer after which a host counts as dead
