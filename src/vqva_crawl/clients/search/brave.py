@@ -41,17 +41,13 @@ class BraveOptions(KeyedOptions):
     """`moderate` leaves out explicit pictures, `strict` adult pages as well."""
 
 
-class Brave(KeyedService):
+class Brave(KeyedService[BraveOptions]):
     shape = Shape(path=("web", "results"), url="url", snippet="description")
     size, pages = 20, 10
     pause = 1.0  # the smallest plan's rate
     header = "X-Subscription-Token"
     refuses_key = (*KEY_STATUSES, "SUBSCRIPTION_TOKEN_INVALID")
     uses_up = (*QUOTA_STATUSES, "QUOTA_LIMITED", "USAGE_LIMIT_EXCEEDED")
-
-    def __init__(self, context: SearchContext, options: BraveOptions) -> None:
-        super().__init__(context, options)
-        self._options = options
 
     def request(self, text: str, page: int, size: int) -> Request:
         options = self._options

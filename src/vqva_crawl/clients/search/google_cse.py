@@ -42,16 +42,12 @@ class GoogleCseOptions(KeyedOptions):
     """Leave out explicit pages."""
 
 
-class GoogleCse(KeyedService):
+class GoogleCse(KeyedService[GoogleCseOptions]):
     shape = Shape(path=("items",), url="link", snippet="snippet")
     size, pages = 10, 10
     header = "X-Goog-Api-Key"
     refuses_key = (*KEY_STATUSES, "API key not valid", "API_KEY_INVALID")
     uses_up = (*QUOTA_STATUSES, "dailyLimitExceeded", "Daily Limit Exceeded", "per day")
-
-    def __init__(self, context: SearchContext, options: GoogleCseOptions) -> None:
-        super().__init__(context, options)
-        self._options = options
 
     def request(self, text: str, page: int, size: int) -> Request:
         options = self._options

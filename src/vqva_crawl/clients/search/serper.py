@@ -36,15 +36,11 @@ class SerperOptions(KeyedOptions):
     """A code such as `en` or `zh-cn`: that of the searching user."""
 
 
-class Serper(KeyedService):
+class Serper(KeyedService[SerperOptions]):
     shape = Shape(path=("organic",), url="link", snippet="snippet")
     size, pages = 10, 10
     header = "X-API-KEY"
     uses_up = (*QUOTA_STATUSES, "Not enough credits")
-
-    def __init__(self, context: SearchContext, options: SerperOptions) -> None:
-        super().__init__(context, options)
-        self._options = options
 
     def request(self, text: str, page: int, size: int) -> Request:
         options = self._options

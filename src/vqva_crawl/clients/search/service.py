@@ -10,7 +10,7 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlsplit
 
 import structlog
@@ -58,6 +58,9 @@ class KeyedOptions(ServiceOptions):
         if not re.fullmatch(r"[A-Z_][A-Z0-9_]*", value):  # which no key looks like
             raise ValueError("the name of an environment variable is expected, not a key")
         return value
+
+
+O = TypeVar("O", bound=KeyedOptions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +175,17 @@ class Service(ABC):
         return error
 
 
-class KeyedService(Service):
+class KeyedService(Service, Generic[O]):
     """A service that wants a key. Raises ConfigError when the environment has none."""
 
     header: ClassVar[str]
     scheme: ClassVar[str] = ""  # what stands before the key
 
-    def __init__(self, context: SearchContext, options: KeyedOptions) -> None:
+    def __init__(self, context: SearchContext, options: O) -> None:
         key = SecretStr(f"{self.scheme}{key_of(options.key_env)}")
         remedy = f"the service refuses the key in ${options.key_env}; set the right one"
         super().__init__(context, options.base_url, remedy, {self.header: key})
+        self._options = options
 
 
 def key_of(name: str) -> str:

@@ -36,15 +36,11 @@ class TavilyOptions(KeyedOptions):
     """Leave out adult pages. Not every plan may ask for it, so nothing is said by default."""
 
 
-class Tavily(KeyedService):
+class Tavily(KeyedService[TavilyOptions]):
     shape = Shape(path=("results",), url="url", snippet="content")
     size, pages = 20, 1
     header, scheme = "Authorization", "Bearer "
     uses_up = (*QUOTA_STATUSES, "http_432", "http_433")
-
-    def __init__(self, context: SearchContext, options: TavilyOptions) -> None:
-        super().__init__(context, options)
-        self._options = options
 
     def request(self, text: str, page: int, size: int) -> Request:
         options = self._options
