@@ -9,6 +9,7 @@ from unittest import mock
 
 import certifi
 import pytest
+from hypothesis import settings
 
 from webpages import Site
 
@@ -16,6 +17,9 @@ from webpages import Site
 os.environ.pop("COLUMNS", None)
 # Without stored bytecode each of hundreds of child processes would compile the program anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 END = "-----END CERTIFICATE-----\n"
 

@@ -100,7 +100,7 @@ def test_pages_that_do_not_behave_cost_themselves_alone(serve, tmp_path: Path):
     files = application(3)
     endless = SHELL.replace('<script src="/app.js" defer></script>', "<script>for (;;) {}</script>")
     files["/page-1.html"] = ("text/html", endless.encode())
-    path = project(tmp_path, serve(files), mode="auto", timeout=4)
+    path = project(tmp_path, serve(files), mode="auto", timeout=15)
     assert call("run", "--config", str(path), "--quiet", cwd=tmp_path).returncode == 0
     assert len(ids(tmp_path / "runs/run")) == 2
     lost = query(tmp_path / "runs/run", "SELECT stage, reason FROM urls WHERE state = 'dropped'")

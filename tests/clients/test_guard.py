@@ -113,7 +113,7 @@ PIECES = ["https", "://", ":", "/", "\\", "@", "127.0.0.1", "[::1]", "h.example"
 MORE = ["?", "..", "0x7f", "é", "。", "\t", " ", "80", "xn--", "[", "]", "%00", "\u00ad", ";"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.sampled_from(PIECES + MORE) | st.text(max_size=3), max_size=8))
 def test_the_client_reads_the_same_host_as_the_guard(pieces: list[str]) -> None:
     try:

@@ -136,13 +136,13 @@ async def test_scripts_see_one_picture_for_all_and_every_request_is_the_fetchers
 
 
 async def test_an_endless_loop_ends_at_the_deadline_and_harms_no_other_page() -> None:
-    async with chromium(timeout=3) as browser:
+    async with chromium(timeout=6) as browser:
         began = time.monotonic()
         kind, other = await asyncio.gather(
             refused(browser, ENDLESS), shown(browser, page("document.body.append('fine')"))
         )
         assert (kind, "fine" in other.html) == ("render_timeout", True)
-        assert time.monotonic() - began < 20
+        assert time.monotonic() - began < 40
         assert "again" in (await shown(browser, page("document.body.append('again')"))).html
 
 

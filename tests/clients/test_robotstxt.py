@@ -67,7 +67,7 @@ def test_delay_and_sitemaps() -> None:
     assert not rules.allows("http://h/x")
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.binary(max_size=300), st.text(max_size=30))
 def test_any_bytes_are_read(body: bytes, path: str) -> None:
     assert parse(body, "bot").allows("http://h/" + path) in (True, False)

@@ -58,7 +58,7 @@ def test_boilerplate_around_a_text_makes_no_duplicates() -> None:
     assert near_duplicates(pages, 0.8) == {}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 6), max_size=25))
 def test_what_is_kept_is_never_a_duplicate_of_what_is_kept(kinds: list[int]) -> None:
     made = {kind: printed(text(kind * 1000)) for kind in range(7)}

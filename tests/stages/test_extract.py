@@ -387,13 +387,13 @@ PIECES = st.one_of(
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_html_raises(html: str) -> None:
     read(html)
 
 
 @given(st.binary(max_size=200), st.sampled_from(["", "utf-8", "x", "utf-16", "big5"]))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_bytes_raise(body: bytes, charset: str) -> None:
     extract.document(page(body, charset=charset), config.Extract())
 
@@ -407,7 +407,7 @@ BLOCK = st.sampled_from(
 
 
 @given(st.lists(BLOCK, max_size=12))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_every_picture_of_a_simple_page_is_kept_in_order(blocks: list[str]) -> None:
     html = "\n".join(block.format(f"{n}.png") for n, block in enumerate(blocks))
     assert names(html) == [f"{n}.png" for n, block in enumerate(blocks) if "{}" in block]

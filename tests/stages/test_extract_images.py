@@ -116,7 +116,7 @@ ADDRESS = st.lists(
 
 
 @given(ADDRESS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_short_way_to_a_path_is_the_long_way(address: str) -> None:
     assert path_of(address) == unquote(urlsplit(address.strip()).path)
 
@@ -127,7 +127,7 @@ PATH = st.lists(
 
 
 @given(PATH.map("/".join))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_links_are_absolute(path: str) -> None:
     links = read(f"<p>Text</p><a href='{path}.htm?q'>a</a><a href='{path}.htm'>b</a>").links
     assert links == (urljoin(URL, f"{path}.htm?q"), urljoin(URL, f"{path}.htm"))

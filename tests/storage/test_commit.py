@@ -62,7 +62,7 @@ def state(ledger: Ledger) -> object:
         return documents, urls, sorted(l.committed(c))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(order=st.permutations(range(6)), deaths=st.sets(st.integers(0, 5)))
 def test_order_and_deaths_change_nothing(order, deaths):
     with tempfile.TemporaryDirectory() as folder:
@@ -134,7 +134,7 @@ def test_the_barrier_caps_samples_the_same_way_every_time(tmp_path):
     ledger.close()
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(
     order=st.permutations(range(5)),
     made=st.lists(st.sets(st.integers(0, 3), max_size=3), min_size=5, max_size=5),

@@ -96,7 +96,7 @@ def figures(total: Total) -> tuple[float, ...]:
     return (total.calls, total.failed, total.prompt, total.completion, round(total.money, 6))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(st.lists(OPS, max_size=60))
 def test_its_totals_are_those_of_what_counts(ops):
     with TemporaryDirectory() as folder:

@@ -43,7 +43,7 @@ WORDS = st.sampled_from(
 CAPTION = st.lists(st.one_of(JUNK, WORDS), max_size=9).map(" ".join)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(captions=st.lists(CAPTION, min_size=3, max_size=3), around=CAPTION, heading=CAPTION)
 def test_no_text_of_a_page_brings_a_reference_into_an_instruction(captions, around, heading):
     before = photo()
