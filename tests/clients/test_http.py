@@ -62,6 +62,14 @@ async def test_a_page_arrives_with_its_headers(site, fetcher_for) -> None:
     assert fetcher.counters.bytes == len(response.body)
 
 
+async def test_a_url_is_sent_as_it_is_written(site, fetcher_for) -> None:
+    """Signatures hold for one spelling, and robots.txt was asked about this one."""
+    path = "/a%7Eb|c?at=%2C%3A%40&sign=%2Fx%2B%20y+z%27"
+    site.page("/a~b|c")
+    got = await fetcher_for(site).get(site.origin + path, "page")
+    assert (site.visits[-1], got.url) == (path, site.origin + path)
+
+
 @pytest.mark.parametrize(
     ("status", "error", "visits"),
     [

@@ -61,7 +61,7 @@ class Client:
             through = None
         return self._session(through is not None).request(
             method,
-            url,
+            URL(url, encoded=True),  # aiohttp would spell it anew: %2C as a comma, for instance
             headers=headers,
             data=content,
             allow_redirects=False,
