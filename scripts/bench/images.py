@@ -178,7 +178,8 @@ def decoded(urls: Sequence[str], folder: Path) -> None:
 def staged(urls: Sequence[str], folder: Path) -> None:
     """The images stage as a run has it: decoded in child processes, noted in a journal."""
     from vqva_crawl import config
-    from vqva_crawl.clients.workers import Journaled, Workers
+    from vqva_crawl.clients.journaled import Journaled
+    from vqva_crawl.clients.workers import Workers
     from vqva_crawl.records import Document, ImageItem, Target
     from vqva_crawl.stages.images import Images
     from vqva_crawl.storage.cache import Blobs

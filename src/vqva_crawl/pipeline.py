@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from PIL.Image import Image
 
 from vqva_crawl.clients.base import ChatModel, Fetcher, Kind, Response
+from vqva_crawl.clients.journaled import Journaled
 from vqva_crawl.clients.render.base import Renderer
 from vqva_crawl.clients.search.base import Source
 from vqva_crawl.clients.search.held import Held
-from vqva_crawl.clients.workers import Cpu, Journaled, Workers
+from vqva_crawl.clients.workers import Cpu, Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, FetchError, Pending, Unusable
 from vqva_crawl.records import Document, Picture, Record, Rejected, Target, Topic

@@ -9,34 +9,26 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import os
-import pickle
 import resource
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import ModuleType
 from typing import Protocol, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
-from vqva_crawl.errors import Poison, WorkerDied, WorkError, WorkerTimeout
-from vqva_crawl.records import digest
-from vqva_crawl.storage.journal import Journal
+from vqva_crawl.errors import WorkerDied, WorkerTimeout
 
 T = TypeVar("T")
 
 MEMORY_LIMIT = 4 << 30  # bytes of address space a child may take
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3  # mallopt's numbers for them
 _KEPT = 32 << 20  # bytes; the most that it takes for the second
-MAX_ATTEMPTS = 3  # deaths of a child over one piece of work, in all processes that tried it
-# Starts whose end nobody saw. More than deaths: what kills a parent from outside (a power cut, an
-# impatient cron) must not condemn what it was doing; but an input that takes the parent down with
-# its child has to be given up some day.
-MAX_UNENDED = 10
 
 
 class Cpu(Protocol):
@@ -45,7 +37,7 @@ class Cpu(Protocol):
         ...
 
 
-class _Terminated(WorkerDied):
+class Terminated(WorkerDied):
     """The child was asked to end (SIGTERM), which no input does: a whole process group was."""
 
 
@@ -99,10 +91,10 @@ class Workers:
     """A pool of child processes. `count` defaults to the number of cores."""
 
     def __init__(self, count: int | None = None, memory: int = MEMORY_LIMIT) -> None:
-        count = count or os.cpu_count() or 1
-        self._free = asyncio.Semaphore(count)
+        self.count = count or os.cpu_count() or 1
+        self._free = asyncio.Semaphore(self.count)
         self._pool = ProcessPool(
-            max_workers=count, context=_Context(), initializer=_start, initargs=[memory]
+            max_workers=self.count, context=_Context(), initializer=_start, initargs=[memory]
         )
 
     async def call(self, function: Callable[..., T], *args: object, timeout: float) -> T:
@@ -128,7 +120,7 @@ class Workers:
         except ProcessExpired as error:
             # Pebble's children exit with the signal's number, one still starting dies of it.
             asked = abs(error.exitcode or 0) == signal.SIGTERM
-            kind = _Terminated if asked else WorkerDied
+            kind = Terminated if asked else WorkerDied
             raise kind(f"{name} ended its process (exit code {error.exitcode})") from error
         except MemoryError as error:
             raise WorkerDied(f"{name} ran out of memory") from error
@@ -137,53 +129,3 @@ class Workers:
     async def aclose(self) -> None:
         self._pool.stop()  # type: ignore[no-untyped-call]
         await asyncio.to_thread(self._pool.join)
-
-
-class Journaled:
-    """The same calls, each attempt noted in a unit's journal before the work is done.
-
-    So an input that takes its process down is known by its content even when nobody survived to
-    tell, and is given up (Poison) after MAX_ATTEMPTS deaths or MAX_UNENDED starts without an end.
-    """
-
-    def __init__(self, workers: Workers, journal: Journal) -> None:
-        self._workers = workers
-        self._journal = journal
-
-    async def call(self, function: Callable[..., T], *args: object, timeout: float) -> T:
-        name = getattr(function, "__qualname__", "work")
-        work = digest(name, pickle.dumps(args))
-        failure = "earlier processes did not survive it"
-        while not self._hopeless(work):
-            async with self._workers.turn():
-                try:
-                    with self._attempt(work):
-                        return await self._workers.run(function, *args, timeout=timeout)
-                except WorkError as error:
-                    failure = str(error)
-        attempts = self._journal.deaths(work) + self._journal.unended(work)
-        raise Poison(f"{failure} ({attempts} attempts)")
-
-    def _hopeless(self, work: str) -> bool:
-        deaths, unended = self._journal.deaths(work), self._journal.unended(work)
-        return deaths >= MAX_ATTEMPTS or unended >= MAX_UNENDED
-
-    @contextmanager
-    def _attempt(self, work: str) -> Iterator[None]:
-        """Notes the start of what is done inside, and how it ended."""
-        self._journal.started(work)
-        try:
-            yield
-        except _Terminated:
-            self._journal.lost(work)
-            raise
-        except WorkError:
-            self._journal.died(work)
-            raise
-        except asyncio.CancelledError:
-            self._journal.stopped(work)
-            raise
-        except Exception:  # the function's own: its child lives
-            self._journal.finished(work)
-            raise
-        self._journal.finished(work)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 from vqva_crawl.storage.parts import storage_errors
@@ -33,9 +34,12 @@ class Journal:
         if torn:
             self._write("\n")  # so that it does not grow into the next line
 
-    def _write(self, line: str) -> None:
+    def _note(self, sign: str, works: Iterable[str]) -> None:
+        self._write("".join(f"{sign}{work}\n" for work in works))
+
+    def _write(self, text: str) -> None:
         with storage_errors(str(self._path)):
-            self._file.write(line.encode())
+            self._file.write(text.encode())
 
     def _replay(self, sign: str, work: str) -> None:
         if sign == "+":
@@ -62,25 +66,26 @@ class Journal:
         """
         return self._unended[work]
 
-    def started(self, work: str) -> None:
-        self._write(f"+{work}\n")
+    def started(self, *works: str) -> None:
+        self._note("+", works)
         with storage_errors(str(self._path)):
             os.fdatasync(self._file.fileno())
 
-    def finished(self, work: str) -> None:
-        self._write(f"-{work}\n")
-        self._forgive(work)
+    def finished(self, *works: str) -> None:
+        self._note("-", works)
+        for work in works:
+            self._forgive(work)
 
-    def died(self, work: str) -> None:
-        self._write(f"!{work}\n")
-        self._deaths[work] += 1
+    def died(self, *works: str) -> None:
+        self._note("!", works)
+        self._deaths.update(works)
 
-    def stopped(self, work: str) -> None:
-        self._write(f"~{work}\n")
+    def stopped(self, *works: str) -> None:
+        self._note("~", works)
 
-    def lost(self, work: str) -> None:
-        """Leaves a start without an end."""
-        self._unended[work] += 1
+    def lost(self, *works: str) -> None:
+        """Leaves starts without an end."""
+        self._unended.update(works)
 
     def close(self) -> None:
         self._file.close()
