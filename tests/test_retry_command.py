@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +17,7 @@ from vqva_crawl.clients.fake_model import FakeModelServer, faults
 from vqva_crawl.storage import barrier
 from vqva_crawl.storage.lease import Lease
 from vqva_crawl.storage.ledger import Ledger
-from webpages import gallery
+from webpages import Site, gallery
 
 ROUNDS = "SELECT round, phase FROM rounds"
 WAITING = "SELECT count(*) FROM urls WHERE state = 'new'"
@@ -31,18 +32,26 @@ def played(config: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture
-def broken(tmp_path, serve):
-    """A run whose only round is over, with two pages failed and one that is not there."""
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """The site of `broken`, and the folder in which its run was played."""
     files = gallery(4)
     files["/"] = ("text/html", files["/"][1].replace(b"<ul>", b'<ul><a href="/gone.html">x</a>'))
-    site = serve(files)
+    site, folder = Site(files), tmp_path_factory.mktemp("once")
     site.failing |= {"/page-0.html", "/page-1.html"}
-    config = runs.config(tmp_path, [site.origin], fetch=runs.hasty(site))
-    played(config)
+    played(runs.config(folder, [site.origin], fetch=runs.hasty(site)))
     site.failing.clear()
+    yield site, folder
+    site.close()
+
+
+@pytest.fixture
+def broken(tmp_path, once):
+    """A run whose only round is over, with two pages failed and one that is not there."""
+    site, folder = once
+    shutil.copytree(folder / "runs", tmp_path / "runs")
     site.requests.clear()
-    return site, config
+    return site, runs.config(tmp_path, [site.origin], fetch=runs.hasty(site))
 
 
 def test_what_failed_is_asked_for_again_although_all_rounds_are_played(broken, tmp_path):
