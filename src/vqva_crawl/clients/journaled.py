@@ -138,7 +138,7 @@ class Journaled:
         except Terminated:
             self._journal.lost(*works)
             raise
-        except (WorkError, asyncio.CancelledError, Exception) as error:
+        except (Exception, asyncio.CancelledError) as error:
             self._note(error, works)
             raise
         self._journal.finished(*works)
