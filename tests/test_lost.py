@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from io import StringIO
+from types import SimpleNamespace
+
+from rich.console import Console
 
 import runs
 from test_metrics import figures
+from vqva_crawl.storage.losses import Loss, Losses
+from vqva_crawl.watch.tables import losses_table
 from webpages import gallery
 
 
@@ -42,3 +48,13 @@ def test_a_run_that_lost_nothing_says_nothing_of_it(tmp_path):
     run = runs.finished(tmp_path, 2) / "runs/run"
     assert "could not be had" not in runs.call("status", "run", cwd=tmp_path).stdout
     assert "Could not be had" not in (run / "report/index.html").read_text()
+
+
+def test_rare_causes_are_named_too():
+    """`retry --only` wants a name."""
+    hosts = (("a.test", 1),)
+    causes = (Loss(f"http_5{n:02}", 40 - n, hosts, "http://a.test/") for n in range(30))
+    console = Console(file=StringIO(), width=400)
+    console.print(losses_table(SimpleNamespace(losses=Losses(tuple(causes)))))
+    shown = console.file.getvalue()
+    assert all(f"http_5{n:02}" in shown for n in range(30))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import runs
+from vqva_crawl.clients.rest import Rest
+from vqva_crawl.errors import RateLimited
+from vqva_crawl.storage.rests import Rests
 from webpages import gallery
 
 
@@ -13,19 +17,32 @@ def test_a_long_rest_holds_for_the_next_call_and_ends(tmp_path, serve, monkeypat
     site.resting = {"/page-1.html": 7200}
     config = runs.config(tmp_path, [site.origin], limits={"rounds": 9})
 
-    def run() -> str:
-        runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    def run(told: int = 0) -> str:
+        done = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+        assert done.stderr.count("left alone, as asked for: until 2") == told
         return " ".join(runs.call("status", "runs/run", cwd=tmp_path).stdout.split())
 
     assert "may be asked again (http_429)" in run()
     before = site.requests.copy()
-    assert "may be asked again (http_429)" in run()
+    retried = runs.call("retry", "run", "--only", "429", cwd=tmp_path)
+    assert re.search(r"at (a host|hosts) left alone, as asked for: until 2", retried.stdout)
+    assert "may be asked again (http_429)" in run(told=1)
     assert site.requests == before
     in_time = time.time() + 7300
     monkeypatch.setattr(time, "time", lambda: in_time)
     assert "(http_429)" not in run()
     assert site.requests["/page-1.html"] == 2
     assert len(runs.ids(tmp_path / "runs/run")) == 4
+
+
+def test_a_host_that_asks_for_thousands_of_years_is_asked_again_in_a_week(tmp_path) -> None:
+    rests, asked = Rests(tmp_path / "rests.txt"), RateLimited("http_503", "", "")
+    rest = Rest(rests)
+    rest.leave_alone("host:shop.test", 2.5e11, asked)
+    rest.leave_alone("host:news.test", 86_400, asked)
+    left = {name: kept.until - time.time() for name, kept in rests.now().items()}
+    assert 0 <= 7 * 86_400 - left["shop.test"] < 60
+    assert 0 <= 86_400 - left["news.test"] < 60
 
 
 def test_a_host_that_refuses_for_good_is_given_up_with_a_line_and_asked_another_time(

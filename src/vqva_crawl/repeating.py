@@ -25,6 +25,7 @@ from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.frontier import Dropped
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.losses import ASKING
+from vqva_crawl.storage.rests import Kept
 from vqva_crawl.urls import host
 
 # Why a record of the chain may fare better next time. All else is a judgement, and stands.
@@ -99,6 +100,13 @@ def repeat(found: Found, folder: RunFolder, ledger: Ledger) -> None:
         if not any(reached in TO_COLLECT for _, reached in l.unfinished(c)):
             l.set_phase(c, l.last_round(c) + 1, PLANNED)
         l.set_fact(c, "stopped_because", "")  # it is not finished any more
+
+
+def resting(found: Found, folder: RunFolder) -> tuple[int, dict[str, Kept]]:
+    """How many of the pages lie at hosts that are not to be asked yet, and those hosts."""
+    rests = folder.rests.now()
+    hosts = [name for page in found.pages if (name := host(page.url)) in rests]
+    return len(hosts), {name: rests[name] for name in hosts}
 
 
 def _known(c: Connection) -> dict[str, Counter[str]]:

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -48,7 +47,7 @@ from vqva_crawl.storage import frontier, totals
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
-from vqva_crawl.storage.rests import Kept
+from vqva_crawl.storage.rests import Kept, again
 from vqva_crawl.tally import Progress
 
 
@@ -267,12 +266,7 @@ def _idle(driver: Driver) -> str:
 
 def _until(rests: Mapping[str, Kept]) -> str:
     """When the hosts that asked to be left alone may be asked again."""
-    if not rests:
-        return ""
-    name, first = min(rests.items(), key=lambda rest: rest[1].until)
-    when = f"{datetime.fromtimestamp(first.until):%Y-%m-%d %H:%M}"
-    more = f", {len(rests) - 1} more hosts later" if len(rests) > 1 else ""
-    return f" before {when}, when {name} may be asked again ({first.kind}{more})"
+    return f" before {again(rests)}" if rests else ""
 
 
 @asynccontextmanager
@@ -289,6 +283,8 @@ async def driver(
     limits, before = local_limiter(config.fetch, progress.wait), progress.asked
     routes = dict[tuple[str, int], tuple[str, int]]()
     rest = Rest(folder.rests, tell=watcher.line)
+    if resting := folder.rests.now():
+        watcher.line(f"left alone, as asked for: until {again(resting)}")
     client = world.fetcher(config, folder, limits, routes, rest)
     engine = LocalEngine(config.engine.units)
     outside = (limits, routes, rest)

@@ -516,7 +516,7 @@ async def test_a_gzipped_sitemap_is_unpacked(site, fetcher_for) -> None:
     ("kind", "tag", "refused"),
     [
         ("page", "noai", True),
-        ("page", "noimageai", False),
+        ("page", "noimageai", True),
         ("page", "otherbot: noai", False),
         ("page", "vqva-crawl: noindex", True),
         ("image", "noimageai", True),
@@ -541,7 +541,7 @@ async def test_opt_outs(site, fetcher_for, kind, tag, refused) -> None:
         ("page", "noai", True),
         ("image", "index noimageai", True),
         ("image", "otherbot: noai", False),
-        ("page", "noimageai", False),
+        ("page", "noimageai", True),
     ],
 )
 async def test_an_opt_out_on_the_way_holds(site, fetcher_for, kind, tag, refused) -> None:

@@ -3,14 +3,15 @@ import pytest
 from vqva_crawl.clients.optout import forbidden_by_headers, forbidden_by_meta
 
 ME = "vqva-crawl/0.1 (contact: a@b.example)"
-FOR_BOTH = ["noai", "noml", "noindex", "none"]
-FOR_IMAGES = ["noimageai", "noimageindex"]
+FOR_ALL = ["noai", "noml"]
+FOR_PAGES = ["noindex", "none", "noimageai", "noimageindex"]
 
 
-@pytest.mark.parametrize("kind", ["page", "image"])
-@pytest.mark.parametrize("token", FOR_BOTH + FOR_IMAGES)
+@pytest.mark.parametrize("kind", ["page", "image", "asset"])
+@pytest.mark.parametrize("token", FOR_ALL + FOR_PAGES)
 def test_which_token_forbids_what(token: str, kind: str) -> None:
-    expected = "" if kind == "page" and token in FOR_IMAGES else token
+    """A page whose pictures may not be used is of no use; scripts are used and not learned from."""
+    expected = "" if kind == "asset" and token in FOR_PAGES else token
     assert forbidden_by_headers([("X-Robots-Tag", token)], kind, ME) == expected
     assert forbidden_by_meta([("robots", token)], kind, ME) == expected
 

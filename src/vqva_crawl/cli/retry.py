@@ -27,13 +27,15 @@ def retry_command(
 ) -> None:
     """Have the next run try again what was lost for these reasons."""
     from vqva_crawl.existing import existing
-    from vqva_crawl.repeating import Wanted, find, repeat
+    from vqva_crawl.repeating import Wanted, find, repeat, resting
+    from vqva_crawl.storage.rests import again
 
     wanted = Wanted(tuple(filter(None, only.split(","))), stage, host and host.lower())
     with existing(run, set_, lock=not dry_run) as (_, folder, ledger):
         found = find(wanted, folder, ledger)
         if not dry_run:
             repeat(found, folder, ledger)
+        waiting, hosts = resting(found, folder)
     reasons = found.by_reason()
     pages, documents = len(found.pages), len(found.documents)
     if json:
@@ -48,3 +50,6 @@ def retry_command(
         f"{pages} page{'s' * (pages != 1)} and {documents} document{'s' * (documents != 1)} {verb} "
         f"tried again by the next vqva-crawl run"
     )
+    if waiting:
+        verb = "lies at a host" if waiting == 1 else "lie at hosts"
+        typer.echo(f"{waiting} of them {verb} left alone, as asked for: until {again(hosts)}")

@@ -15,14 +15,11 @@ from typing import Literal
 from vqva_crawl.clients.robotstxt import product_token, usage
 
 Use = Literal["page", "image", "asset"]
-PAGE = ("noai", "noml", "noindex", "none")
-IMAGE = (*PAGE, "noimageai", "noimageindex")
-ASSET = (
-    "noai",
-    "noml",
-)  # noindex keeps an interface out of indexes, not out of its pages
+# What forbids a page's pictures forbids the page: without them there is nothing to learn from it.
+SHOWN = ("noai", "noml", "noindex", "none", "noimageai", "noimageindex")
+ASSET = ("noai", "noml")  # noindex keeps an interface out of indexes, not out of its pages
 ALWAYS = ("tdm-reservation", "train-ai=n")
-FORBIDDING: dict[Use, tuple[str, ...]] = {"page": PAGE, "image": IMAGE, "asset": ASSET}
+FORBIDDING: dict[Use, tuple[str, ...]] = {"page": SHOWN, "image": SHOWN, "asset": ASSET}
 # A rule with a value of its own, the name of an agent before its rules, or a rule.
 RULES = re.compile(
     r"(?:max-snippet|max-image-preview|max-video-preview|unavailable_after)\s*:\s*[^\s,;]*"

@@ -12,6 +12,7 @@ from vqva_crawl.storage.rests import Kept, Rests
 FAILURES = 10  # requests in a row without any answer after which a host counts as dead
 REFUSALS = 5  # 429 or 503 in a row, each sent after the one before it was known
 DEAD_FOR = 300.0  # seconds
+LONGEST = 7 * 86_400.0  # seconds: a host that asks for years (a bad clock) is asked again in a week
 # How much one failure counts: a slow answer holds others up for longer than a refused connection.
 NO_ANSWER = {"connect": 1, "dns": 1, "timeout": 3, "tls": 1, "slow": 5}
 
@@ -97,7 +98,7 @@ class Rest:
 
     def leave_alone(self, key: str, seconds: float, error: RateLimited) -> None:
         """A host asked for so long a rest; `error` is what callers get until then."""
-        until = self._shut_for(key, seconds, error)
+        until = self._shut_for(key, min(seconds, LONGEST), error)
         if self._kept:
             self._kept.add(key.partition(":")[2], Kept(until, error.kind))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,15 @@ from vqva_crawl.storage.parts import storage_errors
 class Kept(NamedTuple):
     until: float  # seconds since the epoch
     kind: str  # the error's: http_429, http_503
+
+
+def again(rests: Mapping[str, Kept]) -> str:
+    """Which of some hosts may be asked again first, when, and why not yet."""
+    name, first = min(rests.items(), key=lambda rest: rest[1].until)
+    when = f"{datetime.fromtimestamp(first.until):%Y-%m-%d %H:%M}"
+    others = len(rests) - 1
+    more = f", {others} more host{'s' * (others > 1)} later" if others else ""
+    return f"{when}, when {name} may be asked again ({first.kind}{more})"
 
 
 class Rests:

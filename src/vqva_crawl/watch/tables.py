@@ -46,7 +46,9 @@ def losses_table(report: RunReport) -> Table:
             cells = (loss.cause, loss.words, str(loss.count), _where(loss))
             table.add_row(first, *map(Text, cells))
         if more:
-            table.add_row("", f"{len(more)} more", "", str(sum(loss.count for loss in more)), "")
+            named = ", ".join(f"{loss.cause} {loss.count}" for loss in more)
+            count = str(sum(loss.count for loss in more))
+            table.add_row("", *map(Text, (f"{len(more)} more", named, count, "")))
         table.add_section()
     return table
 
