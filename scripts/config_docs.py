@@ -17,12 +17,15 @@ from pydantic import BaseModel
 from vqva_crawl import config, registry
 from vqva_crawl.agents import rules, vlm  # noqa: F401  (registers them)
 from vqva_crawl.clients import search  # noqa: F401  (registers its backends)
+from vqva_crawl.config import comparing
 
 PAGE = Path(__file__).parents[1] / "docs/config.md"
 HEAD = """# Every key of a config
 
-Unknown keys are refused. `--set a.b=c` overrides a key. Keys marked with * decide which samples
-come out: they are fixed for a run's life, and a change asks for `--fork NAME`.
+Unknown keys are refused. `--set a.b=c` overrides a key. Keys marked with * or ** decide which samples
+come out: they are fixed for a run's life. A change of one with * asks for `--fork NAME`, a run that
+takes over the documents; one with ** decides what is collected, so a change asks for a run of another
+name.
 
 """
 
@@ -68,8 +71,9 @@ def rows(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
             continue
         key = f"{prefix}{name}"
         free = key == "name" or any(f"{key}.".startswith(f"{f}.") for f in config.FREE)
+        mark = "" if free else " **" if comparing.collecting([key]) else " *"
         default = "required" if field.is_required() else plain(field.get_default())
-        yield f"| `{key}`{'' if free else ' *'} | {default} | {said.get(name, '')} |"
+        yield f"| `{key}`{mark} | {default} | {said.get(name, '')} |"
 
 
 def options(wanted: str, title: str) -> Iterator[str]:

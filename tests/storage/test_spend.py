@@ -9,6 +9,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -127,3 +128,12 @@ def test_what_is_read_while_it_is_written_is_read_once_and_whole(tmp_path):
         other.write(line_of(replace(SPEND, id="a-0").took(10, 5, 0.1, "")))
         other.flush()
         assert figures(journal.total()) == (1, 0, 10, 5, 0.1)
+
+
+@pytest.mark.parametrize("damage", [{"prompt": "a"}, {"money": None}, {"at": 5}, {"money": 1e999}])
+def test_a_damaged_line_counts_nothing_and_stops_nobody(tmp_path, damage):
+    path = tmp_path / "spend.jsonl"
+    whole = asdict(replace(SPEND, failed=""))
+    path.write_text("".join(json.dumps(one) + "\n" for one in (whole | damage, whole)))
+    with closing(SpendJournal(path)) as journal:
+        assert journal.total().calls == 1

@@ -181,7 +181,8 @@ def collect(run: RunArgument, set_: SetOption = None) -> None:
     typer.echo(seen)
     if seen.waiting:
         with by_hand(folder.batches, not config.model.submit):
-            raise Pending(f"{seen.waiting} batches are not answered yet")
+            are = "batch is" if seen.waiting == 1 else "batches are"
+            raise Pending(f"{seen.waiting} {are} not answered yet")
 
 
 @app.command()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
+from math import isfinite
 from pathlib import Path
 
 from vqva_crawl.storage.parts import storage_errors
@@ -55,6 +56,7 @@ class Spend:
 
 
 NAMES = tuple(field.name for field in fields(Spend))
+NUMBERS = ("prompt", "completion", "money")
 
 
 def line_of(spend: Spend) -> str:
@@ -62,11 +64,15 @@ def line_of(spend: Spend) -> str:
 
 
 def read(line: bytes) -> Spend | None:
-    """A line of the journal; None for an empty one, and for one that a kill cut off."""
+    """A line of the journal; None for an empty one, and for one that a kill or a disk damaged."""
     try:
-        return Spend(**json.loads(line))
+        found = Spend(**json.loads(line))
     except (ValueError, TypeError):
         return None
+    numbers = (getattr(found, name) for name in NUMBERS)
+    texts = (getattr(found, name) for name in NAMES if name not in NUMBERS)
+    sound = all(isinstance(n, int | float) and isfinite(n) for n in numbers)
+    return found if sound and all(isinstance(text, str) for text in texts) else None
 
 
 class Lines:
