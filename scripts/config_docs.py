@@ -22,10 +22,10 @@ from vqva_crawl.config import comparing
 PAGE = Path(__file__).parents[1] / "docs/config.md"
 HEAD = """# Every key of a config
 
-Unknown keys are refused. `--set a.b=c` overrides a key. Keys marked with * or ** decide which samples
-come out: they are fixed for a run's life. A change of one with * asks for `--fork NAME`, a run that
-takes over the documents; one with ** decides what is collected, so a change asks for a run of another
-name.
+Unknown keys are refused. `--set a.b=c` overrides a key. Keys marked with * or ** decide which
+samples come out: they are fixed for a run's life. A change of one with * asks for `--fork NAME`,
+a run that takes over the documents; one with ** decides what is collected, so a change asks for a
+run of another name.
 
 """
 
