@@ -6,11 +6,14 @@ import asyncio
 import base64
 import io
 import json
+import signal
+import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import Enum
+from types import SimpleNamespace
 from typing import Any, Literal
 
 import openai
@@ -588,3 +591,21 @@ async def test_batches_that_cannot_be(client_of: Client) -> None:
                 completion_window="24h",
             )
     assert server.requests == []
+
+
+async def test_from_a_shell(client_of: Client) -> None:
+    command = [sys.executable, "-m", "vqva_crawl.clients.fake_model", "--port", "0"]
+    process = await asyncio.create_subprocess_exec(
+        *command, "--fault", "in_fence", "--rate", "0.5", stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout
+        url = (await asyncio.wait_for(process.stdout.readline(), 30)).decode().split()[0]
+        client = client_of(SimpleNamespace(base_url=url))
+        texts = {await text_of(client) for _ in range(20)}
+        assert {text.startswith("```") for text in texts} == {True, False}
+        process.send_signal(signal.SIGINT)
+        assert await asyncio.wait_for(process.wait(), 30) == 0
+    finally:
+        if process.returncode is None:
+            process.kill()

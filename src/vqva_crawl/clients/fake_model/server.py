@@ -19,7 +19,7 @@ from vqva_crawl.clients.fake_model.routes import Routes
 
 
 class FakeModelServer:
-    """An OpenAI-compatible server on 127.0.0.1, at a port that is free, without a model.
+    """An OpenAI-compatible server on 127.0.0.1, without a model; at a free port unless one is given.
 
     `reply` is a function of the request, or texts and Replies to give in order; without it every
     answer passes the shipped agents (`chain`), or fits another schema, or is a short text.
@@ -54,13 +54,14 @@ class FakeModelServer:
         picture_tokens: PictureTokens = patches,
         batch_polls: int = 0,
         keep_requests: bool = True,
+        port: int = 0,
     ) -> None:
         prompts = Prompts(picture_tokens)
         self._model = FakeModel(asking(reply), prompts, tuple(models), keep_requests)
         self._routes = Routes(self._model, key, latency, slots, batch_polls)
         self._runner: web.AppRunner | None = None
         self._thread: LoopThread | None = None
-        self._port = 0
+        self._port = port
         self.base_url = ""
 
     @property
