@@ -19,7 +19,7 @@ from vqva_crawl.clients.fake_model.routes import Routes
 
 
 class FakeModelServer:
-    """An OpenAI-compatible server on 127.0.0.1, without a model; at a free port unless one is given.
+    """An OpenAI-compatible server without a model, on 127.0.0.1, at a free port if none is given.
 
     `reply` is a function of the request, or texts and Replies to give in order; without it every
     answer passes the shipped agents (`chain`), or fits another schema, or is a short text.
