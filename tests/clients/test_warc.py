@@ -416,6 +416,11 @@ async def test_files_that_cannot_be_used_are_named(tmp_path, archive):
     (tmp_path / "whole.warc.gz").write_bytes(gzip.compress(whole))
     with pytest.raises(ConfigError, match=r"whole\.warc\.gz: is compressed as a whole"):
         await archive.targets("whole.warc.gz")
+    write_warc(tmp_path / "large.warc", [Entry("http://a.test/0", PAGE * 40_000), *entries])
+    whole = (tmp_path / "large.warc").read_bytes()
+    (tmp_path / "whole.warc.gz").write_bytes(gzip.compress(whole))
+    with pytest.raises(ConfigError, match=r"whole\.warc\.gz: is compressed as a whole"):
+        await archive.targets("whole.warc.gz")
     (tmp_path / "none.warc").write_bytes(b"no archive" * 100)
     assert await archive.targets("none.warc") == []
     assert "none.warc: damaged" in archive.told[0]

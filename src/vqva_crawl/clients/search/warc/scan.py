@@ -14,7 +14,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from vqva_crawl.clients.content import UNSAID, looks_like, media_type
 from vqva_crawl.clients.exchange import REDIRECTS
 from vqva_crawl.clients.search.warc.record import date_of, uri_of
-from vqva_crawl.clients.search.warc.stored import GZIP, PLAIN, Stored, with_head
+from vqva_crawl.clients.search.warc.stored import GZIP, MORE, PLAIN, Stored, with_head
 from vqva_crawl.errors import ConfigError
 from vqva_crawl.urls import join, url_key
 
@@ -56,7 +56,7 @@ def captures(path: Path, tell: Callable[[str], object]) -> Iterator[Capture]:
                         raise ConfigError(_in_one(path))
                     last = place
                     yield from _captures(record, path, tell)
-                    if record.content_length > LARGE and _end(again, place)[1]:
+                    if record.content_length > LARGE and _end(again, place)[1] not in ("", MORE):
                         break  # before all the rest of the file is read as its body
             except OSError as damage:
                 fault = str(damage)

@@ -15,7 +15,8 @@ from fastwarc.warc import ArchiveIterator, WarcRecord
 
 GZIP = b"\x1f\x8b\x08"
 PLAIN = b"WARC/1."
-LONGEST_HEAD = 65536
+MORE = "its length is wrong: more stands in its gzip member"
+LONGEST_HEAD = 1 << 16
 BEHIND = 64  # bytes behind a record that are looked at
 STEP = 1 << 13  # packed bytes at once
 
@@ -140,6 +141,6 @@ class Stored:
         rest = behind.lstrip(b"\r\n")
         if self._packed:
             if rest:
-                return "its length is wrong: more stands in its gzip member"
+                return MORE
             return "" if self._bytes.end else self._bytes.fault
         return "" if not rest or rest.startswith(b"WARC/") else "no record follows where it ends"
