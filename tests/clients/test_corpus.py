@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import pyarrow as pa
@@ -102,7 +103,12 @@ BAD = [
     ({"images": [None, 7, None, None]}, "bad_row", "image 1 is no http(s) URL: '7'"),
     ({"general_metadata": {"url": None}}, "bad_row", "it has no http(s) URL"),
     ({"general_metadata": {"url": "ftp://a.test/x"}}, "bad_row", "it has no http(s) URL"),
-    ({"general_metadata": 5}, "bad_row", "no layout that is known fits it"),
+    (
+        {"general_metadata": 5},
+        "bad_row",
+        "no layout that is known fits it: general_metadata is int",
+    ),
+    ({"general_metadata": None}, "bad_row", "fits it: general_metadata is null"),
 ]
 
 
@@ -137,6 +143,47 @@ async def test_bad_mmc4_rows_and_bad_lines(tmp_path, rows):
     assert [kind for kind, _ in refused] == ["bad_row"] * 4
     assert "image 0 is no http(s) URL" in refused[0][1]
     assert "image 1 is matched to no sentence: 9" in refused[1][1]
+
+
+UNREAD = [
+    (b"{bad", "it is no JSON that can be read: Expecting property name"),
+    (
+        b'{"general_metadata": {"url": "http://a.test/\xe9\xff"}}',
+        "it is no UTF-8: 'utf-8' codec can't",
+    ),
+    (b'{"extra": %s}' % (b"9" * 6000), "it is no JSON that can be read: Exceeds the limit"),
+    (b"[" * 100_000, "its JSON is nested too deeply"),
+    (b"[1, 2]", "it is no JSON object, but '[1, 2]'"),
+    (b"null", "it is no JSON object, but 'null'"),
+    (b'{"text": "x"}', "no layout that is known fits it: its columns are ['text']"),
+]
+
+
+@pytest.mark.parametrize(("line", "reason"), UNREAD)
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+async def test_a_line_that_cannot_be_read_is_told_with_its_cause(
+    tmp_path, rows, name, line, reason
+):
+    first, last = (json.dumps(archives.omnicorpus(n, ORIGIN)).encode() for n in range(2))
+    body = b"\n".join((first, line, last))
+    (tmp_path / name).write_bytes(gzip.compress(body) if name.endswith(".gz") else body)
+    before, (kind, detail), behind = await rows(name)
+    assert [before.url, behind.url] == [f"{ORIGIN}/page-{n}.html" for n in range(2)]
+    assert kind == "bad_row"
+    assert detail.startswith(reason)
+    assert len(detail) < 200
+
+
+@pytest.mark.parametrize("end", ["", "\n"])
+async def test_a_line_that_is_too_long_is_one_bad_row(tmp_path, rows, monkeypatch, end):
+    monkeypatch.setattr("vqva_crawl.clients.search.corpus.rows.LONGEST", 5000)
+    good = [archives.mmc4(n, ORIGIN) for n in range(2)]
+    write_lines(tmp_path / "a.jsonl", [good[0], "x" * 5000, "x" * 61_234, " " * 7000, good[1]])
+    with (tmp_path / "a.jsonl").open("a") as file:
+        file.write('{"text": "' + "y" * 9990 + end)  # the last one has no end, or one at a step's
+    first, *refused, last, tail = await rows("a.jsonl")
+    assert [first.url[-6], last.url[-6]] == ["0", "1"]
+    assert [*refused, tail] == [("bad_row", "its line has 5000 bytes or more")] * 3
 
 
 async def test_one_row_is_read_without_the_rest_of_its_file(tmp_path, rows, monkeypatch):
@@ -190,7 +237,7 @@ async def test_a_row_that_changed_since_it_was_listed_is_refused(tmp_path, rows)
         {"paths": ["x"]}, SourceContext("c", FakeFetcher({}), FakeApi({}))
     ) as s:
         for target in targets:
-            with pytest.raises(FetchError, match=r"another row|no layout"):
+            with pytest.raises(FetchError, match=r"another row|no row|no JSON"):
                 await s.read(target)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+import re
 import zlib
 from threading import Event
 
@@ -129,6 +130,140 @@ async def test_a_damaged_body_is_refused_and_a_file_that_was_cut_gives_what_it_h
     assert kinds in (["", "broken", "", "broken"], ["", "", "broken"])
     assert found["http://a.test/0"].body == PAGE + bodies[0]
     assert found["http://a.test/2"].body == PAGE + bodies[2]
+
+
+def mislengthed(entry: Entry, by: int) -> Entry:
+    """An entry whose WARC length is wrong."""
+    block = entry.record().partition(b"\r\n\r\n")[2][:-4]
+    return entry._replace(warc=(("Content-Length", str(len(block) + by)),))
+
+
+def said_length(body: bytes) -> tuple[tuple[str, str], ...]:
+    return (("Content-Length", str(len(body))),)
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+@pytest.mark.parametrize("by", [-50, -3, 6, 500, 2000, 5000, 10**6, 10**9, 10**17])
+async def test_a_wrong_length_costs_its_record_and_lends_it_no_other_page(
+    tmp_path, archive, name, by
+):
+    no = (("X-Robots-Tag", "noai"),)
+    bodies = {n: PAGE + f"<img src=/{n}.png>".encode() * 90 for n in "axbc"}
+    a, x, b, c = (Entry(f"http://a.test/{n}", body) for n, body in bodies.items())
+    offsets = write_warc(tmp_path / name, [a, mislengthed(x, by), b._replace(headers=no), c])
+    found = await archive.read()
+    refused = found.pop("http://a.test/x")
+    assert refused in ("broken", "too_large")
+    assert {url[-1]: page.body for url, page in found.items()} == {n: bodies[n] for n in "abc"}
+    assert found["http://a.test/b"].headers["x-robots-tag"] == "noai"
+    (line,) = archive.told
+    assert f"{name}: damaged behind byte {offsets[1]}" in line
+    assert f"what stands there is lost, up to byte {offsets[2]}" in line
+
+
+@pytest.mark.parametrize("type", ["response", "request"])
+async def test_a_record_ends_with_its_gzip_member_however_well_its_length_fits(
+    tmp_path, archive, type
+):
+    b = Entry("http://a.test/b", PAGE * 9, headers=(("X-Robots-Tag", "noai"),))
+    x = Entry("http://a.test/x", PAGE, type=type)
+    x = mislengthed(x, len(b.record()) + 4 - len(b"\r\n\r\n"))  # up to where b ends
+    offsets = write_warc(tmp_path / "a.warc.gz", [x, b, Entry("http://a.test/c", PAGE)])
+    found = await archive.read()
+    assert found.pop("http://a.test/x", "broken") == "broken"
+    assert [page.body for page in found.values()] == [PAGE * 9, PAGE]
+    assert "damaged behind byte 0: its length is wrong" in archive.told[0]
+    assert f"up to byte {offsets[1]}" in archive.told[0]
+
+
+async def test_the_last_record_may_not_be_longer_than_the_file(tmp_path, archive):
+    for name in ("a.warc", "b.warc.gz"):
+        x = mislengthed(Entry(f"http://{name}/x", PAGE), 900)
+        write_warc(tmp_path / name, [Entry(f"http://{name}/a", PAGE), x])
+    found = await archive.read()
+    assert [p if isinstance(p, str) else p.body for p in found.values()] == [PAGE, "broken"] * 2
+    assert ["the rest is lost" in line for line in archive.told] == [True, True]
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+async def test_a_page_may_speak_of_archives_and_hold_one(tmp_path, archive, name):
+    other = Entry("http://evil.test/other", PAGE).record()
+    # What does not pack is stored as it is, so that a packed record stands in the file itself.
+    held = os.urandom(99_000) + gzip.compress(other) + os.urandom(500)
+    entries = [
+        Entry("http://a.test/text", b"<pre>\r\n\r\n" + other),
+        Entry("http://a.test/held", b"<pre>" + held),
+        Entry("http://a.test/last", PAGE),
+    ]
+    write_warc(tmp_path / name, entries)
+    assert held[99_000:-500] in (tmp_path / name).read_bytes()
+    found = await archive.read()
+    assert {url: page.body for url, page in found.items()} == {e.url: e.body for e in entries}
+    assert archive.told == []
+    write_warc(tmp_path / name, [mislengthed(entries[1], 300), *entries[2:]])
+    found = await archive.read()
+    said = {url: p if isinstance(p, str) else p.body for url, p in found.items()}
+    assert said == {"http://a.test/held": "broken", "http://a.test/last": PAGE}
+
+
+async def test_a_body_ends_where_its_server_said(tmp_path, archive):
+    rest = b"<p>more"
+    entries = [
+        Entry("http://a.test/1", PAGE + rest, headers=said_length(PAGE)),
+        Entry("http://a.test/2", PAGE, headers=said_length(PAGE + rest)),
+        Entry("http://a.test/3", PAGE, headers=(("Content-Length", "-1"),)),
+        Entry("http://a.test/4", PAGE, headers=(*said_length(PAGE), ("Content-Length", "3"))),
+        Entry(
+            "http://a.test/5", PAGE, headers=(("Content-Length", "3"), ("Content-Encoding", "gzip"))
+        ),
+        Entry(
+            "http://a.test/6",
+            b"26\r\n" + PAGE + b"\r\n0\r\n\r\n",
+            headers=(("Content-Length", "3"), ("Transfer-Encoding", "chunked")),
+        ),
+    ]
+    write_warc(tmp_path / "a.warc", entries)
+    assert {p if isinstance(p, str) else p.body for p in (await archive.read()).values()} == {PAGE}
+
+
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+async def test_heads_without_carriage_returns_are_read_and_answers_without_heads_are_named(
+    tmp_path, archive, name
+):
+    class Bare(Entry):
+        def record(self) -> bytes:
+            head = b"HTTP/1.1 200 OK\nContent-Type: text/html\nX-Robots-Tag: noai\n\n"
+            return _with_block(super().record(), (head if self.status else b"") + self.body)
+
+    entries = [
+        Bare("http://a.test/lf", PAGE),
+        Bare("http://a.test/none", PAGE, status=""),
+        Entry("http://a.test/last", PAGE),
+    ]
+    offsets = write_warc(tmp_path / name, entries)
+    found = await archive.read()
+    assert {url[14:]: page.body for url, page in found.items()} == {"lf": PAGE, "last": PAGE}
+    assert found["http://a.test/lf"].headers["x-robots-tag"] == "noai"
+    assert len(archive.told) == 1
+    assert f"{name}: the answer at byte {offsets[1]} has no HTTP head" in archive.told[0]
+
+
+def _with_block(record: bytes, block: bytes) -> bytes:
+    head = record.partition(b"\r\n\r\n")[0]
+    head = re.sub(rb"(Content-Length:) \d+", rb"\1 %d" % len(block), head)
+    return head + b"\r\n\r\n" + block + b"\r\n\r\n"
+
+
+async def test_a_head_of_which_only_the_beginning_is_read_tells_no_opt_out_and_is_lost(
+    tmp_path, archive
+):
+    for size in range(64_800, 65_600, 50):
+        headers = (("X-Long", "x" * size), ("X-Robots-Tag", "noai"))
+        write_warc(
+            tmp_path / f"{size}.warc", [Entry(f"http://a.test/{size}", PAGE, headers=headers)]
+        )
+    for page in (await archive.read()).values():
+        assert isinstance(page, str) or page.headers["x-robots-tag"] == "noai"
 
 
 async def test_bodies_are_unpacked_as_a_browser_would(tmp_path, archive):
@@ -278,6 +413,11 @@ async def test_files_that_cannot_be_used_are_named(tmp_path, archive):
     entries = [Entry(f"http://a.test/{n}", PAGE) for n in range(3)]
     write_warc(tmp_path / "whole.warc", entries)
     whole = (tmp_path / "whole.warc").read_bytes()
+    (tmp_path / "whole.warc.gz").write_bytes(gzip.compress(whole))
+    with pytest.raises(ConfigError, match=r"whole\.warc\.gz: is compressed as a whole"):
+        await archive.targets("whole.warc.gz")
+    write_warc(tmp_path / "large.warc", [Entry("http://a.test/0", PAGE * 40_000), *entries])
+    whole = (tmp_path / "large.warc").read_bytes()
     (tmp_path / "whole.warc.gz").write_bytes(gzip.compress(whole))
     with pytest.raises(ConfigError, match=r"whole\.warc\.gz: is compressed as a whole"):
         await archive.targets("whole.warc.gz")

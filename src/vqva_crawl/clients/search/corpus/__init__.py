@@ -15,9 +15,8 @@ from pydantic import Field
 
 from vqva_crawl.clients.search.aside import aside, while_waited_for
 from vqva_crawl.clients.search.base import SearchContext, SourceContext
-from vqva_crawl.clients.search.corpus.content import BadRow
 from vqva_crawl.clients.search.corpus.layouts import LISTED, Name, layout_of
-from vqva_crawl.clients.search.corpus.rows import UNREADABLE, Row, listed, row_at
+from vqva_crawl.clients.search.corpus.rows import TOLD, UNREADABLE, BadRow, Row, listed, row_at
 from vqva_crawl.clients.search.globs import files
 from vqva_crawl.clients.search.index import PageIndex, opened
 from vqva_crawl.clients.search.listed import Listed
@@ -106,6 +105,14 @@ def _unknown(path: Path) -> str:
     )
 
 
+def _columns(row: Row) -> str:
+    """What a row has of what tells its layout."""
+    if "general_metadata" in row:
+        value = row["general_metadata"]
+        return f"general_metadata is {'null' if value is None else type(value).__name__}"
+    return f"its columns are {list(islice(row, 5))!r:.{TOLD}}"
+
+
 class CorpusSource:
     """`Reading`: a target's row as a document."""
 
@@ -129,7 +136,7 @@ class CorpusSource:
     def _document(self, target: Target, row: Row) -> Document:
         layout = layout_of(row, self._layout)
         if layout is None:
-            raise BadRow("no layout that is known fits it")
+            raise BadRow(f"no layout that is known fits it: {_columns(row)}")
         if not (url := layout.url(row)):
             raise BadRow("it has no http(s) URL")
         if url_key(url) != target.key:

@@ -9,16 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from vqva_crawl.clients.plain import sound
-from vqva_crawl.clients.search.corpus.rows import Row
+from vqva_crawl.clients.search.corpus.rows import TOLD, BadRow, Row
 from vqva_crawl.records import ImageItem, Item, TextItem
 from vqva_crawl.urls import join
 
 PARAGRAPHS = re.compile(r"\n\s*\n")
-TOLD = 60  # characters of a wrong value that are told
-
-
-class BadRow(ValueError):
-    """A row that does not hold what its layout says; the message says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ A picture stands before its sentence, as in the trainers that read this corpus.
 
 from __future__ import annotations
 
-from vqva_crawl.clients.search.corpus.content import BadRow, Layout, image, paragraphs, web
-from vqva_crawl.clients.search.corpus.rows import Row
+from vqva_crawl.clients.search.corpus.content import Layout, image, paragraphs, web
+from vqva_crawl.clients.search.corpus.rows import BadRow, Row
 from vqva_crawl.records import ImageItem, Item
 
 

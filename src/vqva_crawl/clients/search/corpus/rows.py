@@ -19,23 +19,31 @@ from vqva_crawl.clients.plain import sound
 from vqva_crawl.errors import ConfigError
 
 LONGEST = 50_000_000  # bytes of a line; what is longer is no row
+TOLD = 60  # characters of a wrong value that are told
 BATCH = 1000  # rows in memory at once while a file is listed
 UNREADABLE = (OSError, EOFError, pa.ArrowException)  # what a damaged file raises
 
 Row = Mapping[str, Any]
 
 
+class BadRow(ValueError):
+    """A row that does not hold what its layout says; the message says what is wrong."""
+
+
 def listed(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
     """(position, row) of all rows; of Parquet rows these columns alone, as far as they are there.
 
-    A line that is no JSON object is an empty row, and so is a row of text that is no UTF-8.
-    Raises UNREADABLE; ConfigError for other files.
+    A row that cannot be read is an empty one here; `row_at` says why. Raises UNREADABLE;
+    ConfigError for other files.
     """
-    return _parquet_rows(path, columns) if _is_parquet(path) else _lines(path)
+    return _parquet_rows(path, columns) if _is_parquet(path) else _rows_of_lines(path)
 
 
 def row_at(path: Path, position: int) -> Row:
-    """One row whole. Raises UNREADABLE, ConfigError; ValueError when there is no such row."""
+    """One row whole.
+
+    Raises BadRow when it cannot be read, ValueError when there is none; UNREADABLE, ConfigError.
+    """
     return _parquet_row(path, position) if _is_parquet(path) else _line(path, position)
 
 
@@ -86,19 +94,36 @@ def _footer(path: Path) -> Any:
     return pq.read_metadata(path)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, Row]]:
+def _rows_of_lines(path: Path) -> Iterator[tuple[int, Row]]:
     with _opened(path) as file:
-        position = 0
-        while line := file.readline(LONGEST):
-            if line.strip():
+        for position, line in _lines(file):
+            try:
                 yield position, _object(line)
+            except BadRow:
+                yield position, {}
+
+
+def _lines(file: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """(position, line) of what is not blank; of a line that is too long its beginning."""
+    position = 0
+    while line := file.readline(LONGEST):
+        if line.strip():
+            yield position, line
+        position += len(line)
+        while _is_cut(line) and (line := file.readline(LONGEST)):
             position += len(line)
+
+
+def _is_cut(line: bytes) -> bool:
+    return len(line) >= LONGEST and not line.endswith(b"\n")
 
 
 def _line(path: Path, position: int) -> Row:
     with _opened(path) as file:
         file.seek(position)
-        return _object(file.readline(LONGEST))
+        if line := file.readline(LONGEST):
+            return _object(line)
+    raise ValueError("the file has no row there")
 
 
 def _opened(path: Path) -> IO[bytes]:
@@ -106,8 +131,17 @@ def _opened(path: Path) -> IO[bytes]:
 
 
 def _object(line: bytes) -> Row:
+    """Raises BadRow."""
+    if _is_cut(line):
+        raise BadRow(f"its line has {LONGEST} bytes or more")
     try:
         row = sound(json.loads(line))
-    except (ValueError, RecursionError):
-        return {}
-    return row if isinstance(row, dict) else {}
+    except UnicodeDecodeError as error:
+        raise BadRow(f"it is no UTF-8: {error}") from error
+    except ValueError as error:
+        raise BadRow(f"it is no JSON that can be read: {error}") from error
+    except RecursionError as error:
+        raise BadRow("its JSON is nested too deeply") from error
+    if not isinstance(row, dict):
+        raise BadRow(f"it is no JSON object, but {line[:TOLD].decode(errors='replace').strip()!r}")
+    return row
