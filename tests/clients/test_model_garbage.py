@@ -5,8 +5,8 @@ from __future__ import annotations
 import aiohttp
 import pytest
 from model_clients import call, client, outcomes
-from raw_server import OK, completion, serving, sound
 
+from raw_server import OK, completion, serving, sound
 from vqva_crawl.clients.base import Answer
 from vqva_crawl.clients.fake_model import FakeModelServer
 from vqva_crawl.clients.model import retried
@@ -54,7 +54,7 @@ async def test_what_is_no_http_is_tried_again_and_then_ends_the_run_with_one_lin
     tmp_path, bytes_, said
 ):
     async with (
-        serving(lambda n: bytes_) as server,
+        serving(lambda n, body: bytes_) as server,
         client(server, tmp_path, retries=1, timeout=0.5, key=KEY) as model,
     ):
         with pytest.raises(ModelError, match=said) as ended:
@@ -71,7 +71,7 @@ async def test_what_is_no_http_is_tried_again_and_then_ends_the_run_with_one_lin
 @garbage
 async def test_what_is_no_http_now_and_then_is_outlasted(tmp_path, bytes_, said):
     async with (
-        serving(lambda n: sound() if n % 3 else bytes_) as server,
+        serving(lambda n, body: sound() if n % 3 else bytes_) as server,
         client(server, tmp_path, retries=5, timeout=0.5, concurrency=2) as model,
     ):
         assert await outcomes(model, range(8)) == {Answer: 8}
@@ -80,7 +80,7 @@ async def test_what_is_no_http_now_and_then_is_outlasted(tmp_path, bytes_, said)
 
 async def test_what_is_no_http_is_asked_of_the_fallback(tmp_path):
     async with (
-        serving(lambda n: b"garbage\r\n\r\n") as server,
+        serving(lambda n, body: b"garbage\r\n\r\n") as server,
         FakeModelServer() as other,
         client(server, tmp_path / "first", retries=1) as first,
         client(other, tmp_path / "second") as second,
@@ -92,7 +92,7 @@ async def test_what_is_no_http_is_asked_of_the_fallback(tmp_path):
 async def test_a_broken_cookie_breaks_no_later_call(tmp_path):
     cookies = b"Set-Cookie: a=\xff\xfe; expires=junk\r\n"
     async with (
-        serving(lambda n: sound(headers=cookies)) as server,
+        serving(lambda n, body: sound(headers=cookies)) as server,
         client(server, tmp_path, retries=0) as model,
     ):
         assert await outcomes(model, range(2)) == {Answer: 2}
@@ -129,7 +129,7 @@ async def test_whatever_the_http_client_raises_is_the_endpoints_failure(
 
 
 async def test_garbage_in_place_of_a_batch_is_the_endpoints_failure():
-    async with serving(lambda n: b"garbage\r\n\r\n") as server:
+    async with serving(lambda n, body: b"garbage\r\n\r\n") as server:
         endpoint = Endpoint(Settings(base_url=server.base_url, name="fake"), KEY)
         for asked in (endpoint.submit("a.jsonl", b"{}\n"), endpoint.batch("batch-1")):
             with pytest.raises(FetchError, match="not answer in HTTP"):
