@@ -15,6 +15,7 @@ from vqva_crawl.clients.plain import plain
 from vqva_crawl.clients.retry import asked_wait
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import ModelError, RateLimited, Refused, Transient
+from vqva_crawl.masking import masked
 
 PASSING = (408, 409, 425)  # that another try may mend, as those from 500 on
 
@@ -40,7 +41,7 @@ def failure(status: Status, settings: Settings) -> Exception:
     if number == 402 or status.code == "insufficient_quota":
         return ModelError(f"{url}: {said}")
     if number < 400:
-        to = plain(status.headers.get("location", "nowhere"))[:200]
+        to = plain(masked(status.headers.get("location", "nowhere")))[:200]
         return ModelError(f"{url}: redirects to {to} ({kind}); name the right address in base_url")
     if number in (429, 503):
         return RateLimited(kind, url, said, asked_wait(status.headers))
