@@ -10,7 +10,8 @@ import pytest
 
 import runs
 import scripted_model
-from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer
+from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer, faults
+from vqva_crawl.clients.fake_model.reply import error
 from vqva_crawl.config import Endpoint, parse
 from vqva_crawl.estimating.endpoints import hours
 from vqva_crawl.estimating.projecting import estimate
@@ -202,3 +203,17 @@ def test_the_draw_is_stable_and_leaves_duplicates_out():
     assert drawn(refs, 5, 0) == drawn(refs[::-1], 10, 0)[:5]
     assert drawn(refs, 30, 0) != drawn(refs, 30, 1)
     assert refs[3] not in drawn(refs, 30, 0)
+
+
+def test_an_endpoint_that_answers_no_call_ends_it_with_4(tmp_path, serve):
+    site = serve(gallery(PAGES))
+    refused = faults.Fault("refused", lambda request, ask: error(400, "not these pages"))
+    with FakeModelServer(scripted_model.reply) as server:
+        path = runs.with_model(tmp_path, site.origin, server)
+        assert run(path, "--collect-only").returncode == 0
+        server.fail(faults.on("example number", refused))
+        done = runs.call("estimate", "--config", str(path), cwd=tmp_path)
+    assert done.returncode == 4, done.stdout
+    (line,) = done.stderr.strip().splitlines()
+    assert "no call was answered" in line
+    assert "not these pages" in line

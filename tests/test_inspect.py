@@ -10,7 +10,8 @@ import pytest
 
 import runs
 import scripted_model
-from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer
+from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer, faults
+from vqva_crawl.clients.fake_model.reply import error
 from vqva_crawl.clients.model.pictures import encoded
 from webpages import EFFECTS, Site, gallery, photo
 
@@ -179,3 +180,21 @@ def test_without_a_model_no_call_and_no_spend_is_told(tmp_path, serve):
     for text in (*texts, (run / "report/index.html").read_text()):
         assert "completion tokens" not in text
         assert 'id="spend"' not in text
+
+
+def test_a_record_that_the_endpoint_failed_on_is_told_to_have_been_asked_about(tmp_path, serve):
+    site = serve(gallery(2))
+    refused = faults.Fault("refused", lambda request, ask: error(400, "not this page"))
+    with FakeModelServer(scripted_model.reply) as server:
+        path = runs.with_model(tmp_path, site.origin, server)
+        server.fail(faults.on("example number 1", refused))
+        done = runs.call("run", "--config", str(path), "--quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    (lost,) = [
+        row["id"]
+        for part in tmp_path.glob("runs/run/parts/annotate-*/rejected.p*")
+        for row in pq.read_table(part).to_pylist()
+    ]
+    said = runs.call("inspect", "runs/run", lost, cwd=tmp_path).stdout
+    assert "Calls: made, none was answered" in said
+    assert "no model was asked" not in said

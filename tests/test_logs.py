@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vqva_crawl.logs import redact
+from vqva_crawl.masking import masked, secret, told
 
 PIECE = st.text("abcxyz019-._~!$'()*+,;:%@", max_size=12)
 HOST = st.sampled_from(["127.0.0.1", "[::1]", "example.org", "a-b.test"])
@@ -39,3 +42,15 @@ def test_a_url_with_a_port_and_no_credentials_is_logged_whole(host, port, path, 
 )
 def test_keys_and_passwords_are_not_logged(text, kept):
     assert logged(text) == kept
+
+
+def test_a_key_in_use_is_masked_wherever_it_stands_in_what_others_said():
+    key = secret('sk-canary-"12\\34')
+    event = {"why": f"x-key: {key}!", "body": json.dumps({"said": key})}
+    assert redact(None, "info", event) == {"why": "x-key: ***!", "body": '{"said": "***"}'}
+    assert told(ValueError(key)) == "ValueError: ***"
+
+
+def test_a_word_that_a_server_without_keys_is_given_masks_no_other_words():
+    secret("EMPTY")
+    assert masked("EMPTY answers") == "EMPTY answers"

@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from vqva_crawl.errors import StorageError
+from vqva_crawl.masking import masked
 
 KEY = re.compile(r"(?i)(bearer\s+|(?:api[_-]?key|token)[^\w/]{1,3})[^\s\"'@&]+")
 # Of user:password@ what stands after the colon; digits up to a slash are a port.
@@ -22,7 +23,8 @@ def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[s
     """Last in the chain: nothing that looks like a key or a password in a URL is written."""
     for key, value in event.items():
         if isinstance(value, str):
-            event[key] = KEY.sub(r"\1[redacted]", PASSWORD.sub(r"\1[redacted]", value))
+            known = masked(PASSWORD.sub(r"\1[redacted]", value))
+            event[key] = KEY.sub(r"\1[redacted]", known)
     return event
 
 

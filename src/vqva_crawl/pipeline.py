@@ -25,6 +25,7 @@ from vqva_crawl.clients.search.held import Held
 from vqva_crawl.clients.workers import Cpu, Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, FetchError, Pending, Unusable
+from vqva_crawl.masking import told
 from vqva_crawl.records import Document, Picture, Record, Rejected, Target, Topic
 from vqva_crawl.stages.annotate import (
     Chain,
@@ -313,7 +314,7 @@ def quarantined(stage: str, record: Record, error: Exception) -> Rejected:
         return rejected(stage, id, error.reason, error.detail, url_of(record), payload)
     name = type(error).__name__
     reason = "poison" if name == "Poison" else "error"
-    return rejected(stage, id, reason, f"{name}: {error}", url_of(record), {**known, "error": name})
+    return rejected(stage, id, reason, told(error), url_of(record), {**known, "error": name})
 
 
 def url_of(record: Record) -> str:

@@ -21,6 +21,7 @@ from vqva_crawl.clients.search.base import Routes, SearchContext, Source, Source
 from vqva_crawl.clients.workers import Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, ConfigError
+from vqva_crawl.masking import told
 from vqva_crawl.pipeline import Context
 from vqva_crawl.records import Picture, Topic
 from vqva_crawl.registry import find, lookup
@@ -67,7 +68,7 @@ async def search_backends(
             except ConfigError as error:
                 raise ConfigError(f"search.backends.{n}: '{choice.kind}': {error}") from error
             except Exception as error:
-                said = f"search.backends.{n}: '{choice.kind}' could not be opened: {error!r}"
+                said = f"search.backends.{n}: '{choice.kind}' could not be opened: {told(error)}"
                 raise ConfigError(said) from error
         names = [backend.name for backend in opened]
         for name in names:

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from vqva_crawl.clients.plain import visible
 from vqva_crawl.errors import Pending, Stopped, VqvaError
+from vqva_crawl.masking import masked, told
 
 out = Console(soft_wrap=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
@@ -63,7 +64,7 @@ def defects(tell: Tell | None) -> Iterator[None]:
         raise
     except Exception as error:
         explained = getattr(error, "format_message", None)
-        said = explained() if explained else f"{type(error).__name__}: {error}"
+        said = explained() if explained else told(error)
         if tell:
             tell(getattr(error, "exit_code", 1), said)
         raise
@@ -73,9 +74,9 @@ def _ending(error: BaseException) -> tuple[int, str]:
     """The exit code, and what is said."""
     match error:
         case Stopped():
-            return 128 + error.signum, str(error)
+            return 128 + error.signum, masked(str(error))
         case VqvaError():
-            return error.exit_code, str(error)
+            return error.exit_code, masked(str(error))
     return 130, "stopped before it began"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
 
 from vqva_crawl.errors import VqvaError
+from vqva_crawl.masking import told
 
 T = TypeVar("T")
 
@@ -59,8 +60,7 @@ async def looked(check: Check) -> Finding:
         code = error.exit_code if error.exit_code > 1 else check.code
         found = failed(check.name, str(error), check.advice, code)
     except Exception as error:  # plug-ins, drivers and disks fail in any way
-        said = f"{type(error).__name__}: {error}"
-        found = failed(check.name, said, check.advice, check.code)
+        found = failed(check.name, told(error), check.advice, check.code)
     return replace(found, name=check.name, seconds=round(time.monotonic() - began, 3))
 
 

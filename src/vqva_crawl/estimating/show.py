@@ -120,7 +120,10 @@ def _duration(hours: float) -> str:
 def _paid(estimate: Estimate) -> str:
     failed = f", {estimate.failed_attempts} failed attempts" if estimate.failed_attempts else ""
     money = f" ({_number(estimate.paid_money)})" if estimate.priced else ""
+    paid = f"Paid now: {estimate.paid_tokens:,} tokens{money}{failed}"
+    if not estimate.answers:
+        return f"{paid}; no call was answered."
     return (
-        f"Paid now: {estimate.paid_tokens:,} tokens{money}{failed}; {estimate.stored_answers} of "
-        f"{estimate.answers} answers were stored already. The run will find all of them stored."
+        f"{paid}; {estimate.stored_answers} of {estimate.answers} answers were stored already. "
+        f"The run will find all of them stored."
     )

@@ -18,7 +18,7 @@ from vqva_crawl import world
 from vqva_crawl.clients.model.pictures import Encoder
 from vqva_crawl.clients.model.roles import asking_roles
 from vqva_crawl.config import Config
-from vqva_crawl.errors import ConfigError, Stopped
+from vqva_crawl.errors import ConfigError, ModelError, Stopped
 from vqva_crawl.logs import logging_to
 from vqva_crawl.pipeline import annotating, load, run_stages
 from vqva_crawl.records import Rejected, Sample, Topic, digest
@@ -140,6 +140,8 @@ async def tried(
         async with chain(config, topics, folder, ledger, calls.append) as asked:
             stages = annotating(asked)
             outcome = await run_stages(works, stages, Tally(stages, progress))
+    if not calls:
+        _check_answered(outcome)
     fresh = sum(not ref.duplicate_of for ref in refs)
     return Trial(
         documents=tuple(ref.id for ref in chosen),
@@ -152,6 +154,14 @@ async def tried(
         collecting={role: before.get(role, Total()) for role in asking_before(config)},
         twice=len({call.key for call in calls if not call.cached} & waiting),
     )
+
+
+def _check_answered(ends: Sequence[object]) -> None:
+    """ModelError where an endpoint failed on calls, and answered none."""
+    lost = [e for e in ends if isinstance(e, Rejected) and e.reason.startswith("endpoint_")]
+    if lost:
+        said = f"{lost[0].detail} ({lost[0].reason})"
+        raise ModelError(f"no call was answered, so that nothing can be told of its cost: {said}")
 
 
 @asynccontextmanager

@@ -121,10 +121,13 @@ def _triple(story: Story) -> list[tuple[str, str]]:
 
 
 def _calls(story: Story) -> Iterator[RenderableType]:
+    lost = story.state.startswith("endpoint_")  # the last agent's call, which was made
     asked = {call.role for call in story.calls}
+    if lost and story.agents:
+        asked.add(story.agents[-1].agent.partition(":")[0])
     silent = [mark.agent for mark in story.agents if mark.agent.partition(":")[0] not in asked]
     if story.agents or story.calls:
-        yield Group("", Text(_sum(story.calls), style="bold"))
+        yield Group("", Text(_sum(story.calls, lost), style="bold"))
     if silent:
         yield Text(f"  no model was asked by {', '.join(silent)}", style="dim")
     yield from _answers(story.calls)
@@ -136,13 +139,15 @@ def _answers(calls: tuple[Told, ...]) -> Iterator[RenderableType]:
         yield Group("", _call(number, call), Padding(said, (0, 0, 0, 5)))
 
 
-def _sum(calls: tuple[Told, ...]) -> str:
+def _sum(calls: tuple[Told, ...], lost: bool) -> str:
+    """`lost` says that an endpoint failed on a call, which is then not among them."""
     if not calls:
-        return "Calls: none, no agent asked a model"
+        return "Calls: made, none was answered" if lost else "Calls: none, no agent asked a model"
     prompt = sum(call.prompt_tokens for call in calls)
     completion = sum(call.completion_tokens for call in calls)
     seconds = sum(call.seconds for call in calls)
-    return f"Calls: {len(calls)}, {prompt:,} + {completion:,} tokens, {seconds:.1f} s"
+    more = "; the last one was not answered" if lost else ""
+    return f"Calls: {len(calls)}, {prompt:,} + {completion:,} tokens, {seconds:.1f} s{more}"
 
 
 def _call(number: int, call: Told) -> Text:

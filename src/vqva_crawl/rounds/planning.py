@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from vqva_crawl.agents.base import AgentContext, PlanState, QueryYield
 from vqva_crawl.clients.model.asked import Asked, told_without
 from vqva_crawl.errors import FATAL, ConfigError
+from vqva_crawl.masking import told
 from vqva_crawl.records import Query
 from vqva_crawl.registry import lookup
 from vqva_crawl.rounds.driver import Driver
@@ -24,7 +25,7 @@ async def plan(driver: Driver, number: int) -> None:
     except FATAL:
         raise
     except Exception as error:
-        raise ConfigError(f"plan.agent: the planner '{name}' failed: {error!r}") from error
+        raise ConfigError(f"plan.agent: the planner '{name}' failed: {told(error)}") from error
     sent = {past.query.id for past in state.history}
     fresh = {q.id: q for q in proposed if q.id not in sent}
     with driver.ledger.begin() as c:

@@ -18,6 +18,7 @@ import structlog
 from vqva_crawl.clients.base import SearchBackend
 from vqva_crawl.clients.http import PATIENCE
 from vqva_crawl.errors import FATAL, ConfigError, FetchError, GateError, LeftAlone, RateLimited
+from vqva_crawl.masking import told
 from vqva_crawl.records import Hit, Query, Target
 from vqva_crawl.rounds.driver import Driver
 from vqva_crawl.storage import frontier, history
@@ -58,8 +59,9 @@ class Standing:
     def said(self) -> str:
         """Its last failure in one line, by the backend's name."""
         error = self.last
-        told = f"{error.detail} ({error.kind})" if isinstance(error, FetchError) else repr(error)
-        return f"{self.backend.name}: {told}"
+        if isinstance(error, FetchError):
+            return f"{self.backend.name}: {error.detail} ({error.kind})"
+        return f"{self.backend.name}: {told(error) if error else 'no failure'}"
 
 
 def final(error: Exception | None) -> bool:

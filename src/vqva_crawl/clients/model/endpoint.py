@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -23,7 +24,7 @@ from vqva_crawl.clients.model.sizes import most_bytes, read, reading
 from vqva_crawl.clients.model.statuses import Status, about_key, failure, unanswered
 from vqva_crawl.clients.plain import plain
 from vqva_crawl.config import Endpoint as Settings
-from vqva_crawl.errors import ModelError, Refused, Transient
+from vqva_crawl.errors import ModelError, Refused, Transient, VqvaError
 
 if TYPE_CHECKING:
     import openai
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 NO_KEY = "not-needed"  # local servers want a header, not a key
 SCHEMA_WORDS = ("response_format", "json mode", "structured output", "guided", "grammar", "schema")
 BROKEN = (json.JSONDecodeError, UnicodeDecodeError, RecursionError)  # of an answer's body
+UNWRITTEN = (TypeError, UnicodeEncodeError)  # a request that JSON or UTF-8 cannot hold
 
 log = structlog.get_logger()
 
@@ -59,7 +61,11 @@ class Endpoint:
             timeout=settings.timeout,
             default_headers={"accept-encoding": ACCEPT_ENCODING},
             http_client=openai.DefaultAioHttpClient(
-                trust_env=False, timeout=settings.timeout, event_hooks={"response": [read]}
+                trust_env=False,
+                timeout=settings.timeout,
+                event_hooks={"response": [read]},
+                # Keeps none: one that ASCII cannot hold would break all later calls.
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
             ),
         )
 
@@ -97,7 +103,7 @@ class Endpoint:
     async def _attempt(self, call: Call) -> Answer:
         from openai.types.chat import ChatCompletion
 
-        began = time.monotonic()
+        began, request = time.monotonic(), self.request(call)
         with self._errors_mapped(), reading(most_bytes(call.max_tokens)):
             # `chat.completions.create` matches every message with its types, which takes half of
             # a call's CPU (scripts/bench/chain.py); `post` sends it as it is. Redirects are not
@@ -105,7 +111,7 @@ class Endpoint:
             completion = await self._client.post(
                 "/chat/completions",
                 cast_to=ChatCompletion,
-                body=self.request(call),
+                body=request,
                 options={"follow_redirects": False},
             )
             return answer_of(completion, self.url, time.monotonic() - began)
@@ -128,11 +134,17 @@ class Endpoint:
 
     @contextmanager
     def _errors_mapped(self) -> Iterator[None]:
-        """Foreign errors of the block come out as our own."""
+        """Foreign errors of the block come out as our own.
+
+        Whatever the HTTP stack raises is the endpoint's failure, no record's; its words may hold
+        the headers that were sent, and so the key. Only a request that cannot be written is ours.
+        """
         import openai
 
         try:
             yield
+        except (VqvaError, *UNWRITTEN):
+            raise
         except openai.APIError as error:
             raise self._mapped(error) from error
         except ErrorAnswer as error:
@@ -144,10 +156,11 @@ class Endpoint:
             raise ModelError(f"{self.url}: {error}; {error.ask}") from error
         except BROKEN as error:
             raise Transient("broken", self.url, "an answer whose JSON is broken") from error
-        except ValueError as error:
-            if "integer string conversion" not in str(error):
-                raise
-            raise Transient("broken", self.url, "an answer with a number without end") from error
+        except Exception as error:
+            if isinstance(error, ValueError) and "integer string conversion" in str(error):
+                said = "an answer with a number without end"
+                raise Transient("broken", self.url, said) from error
+            raise unanswered(error, self._settings, self._key) from error
 
     def _mapped(self, error: openai.APIError) -> Exception:
         import openai
@@ -155,7 +168,7 @@ class Endpoint:
         said = self._clean(error)
         match error:
             case openai.APIConnectionError():
-                return unanswered(error, self.url, self._settings.timeout)
+                return unanswered(error, self._settings, self._key)
             case openai.APIStatusError():
                 headers = error.response.headers
                 status = Status(error.status_code, said, error.code, headers)

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from vqva_crawl.config import AgentChoice, Config
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import ConfigError, ModelError
+from vqva_crawl.masking import secret
 from vqva_crawl.registry import asks_model
 from vqva_crawl.settings import complaints
 
@@ -115,4 +116,4 @@ def key_of(settings: Settings, needed: bool = True) -> str:
             f"{settings.base_url}: ${name} holds control or non-ASCII characters, which no key "
             f"has; set it again"
         )
-    return key
+    return secret(key)

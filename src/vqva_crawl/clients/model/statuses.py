@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.http_exceptions import BadStatusLine, HttpProcessingError, LineTooLong
 
 from vqva_crawl.clients.faults import causes, first_line
 from vqva_crawl.clients.plain import plain
 from vqva_crawl.clients.retry import asked_wait
 from vqva_crawl.config import Endpoint as Settings
 from vqva_crawl.errors import ModelError, RateLimited, Refused, Transient
+from vqva_crawl.masking import masked
 
 PASSING = (408, 409, 425)  # that another try may mend, as those from 500 on
 
@@ -39,7 +41,7 @@ def failure(status: Status, settings: Settings) -> Exception:
     if number == 402 or status.code == "insufficient_quota":
         return ModelError(f"{url}: {said}")
     if number < 400:
-        to = plain(status.headers.get("location", "nowhere"))[:200]
+        to = plain(masked(status.headers.get("location", "nowhere")))[:200]
         return ModelError(f"{url}: redirects to {to} ({kind}); name the right address in base_url")
     if number in (429, 503):
         return RateLimited(kind, url, said, asked_wait(status.headers))
@@ -58,21 +60,43 @@ def _about_place(status: Status, settings: Settings) -> str:
     return f"is model.name '{settings.name}' right?"
 
 
-def unanswered(error: Exception, url: str, timeout: float) -> Transient:
-    """No status came. A dropped connection comes out as a time-out: its cause tells them apart."""
-    chain = list(causes(error))
+def unanswered(error: BaseException, settings: Settings, key: str) -> Transient:
+    """No status came, whatever the HTTP stack raised in its place.
+
+    Told by its kind: the words of an error may hold the request's headers, or what a server
+    repeats of them. A dropped connection comes out as a time-out: its cause tells them apart.
+    """
+    url, chain = settings.base_url or "", list(causes(error))
     for one in chain:
         if isinstance(one, Transient):  # of its body, which came
             return one
-    if any(isinstance(one, aiohttp.ClientPayloadError) for one in chain):
-        return Transient("truncated", url, "the answer was cut off")
-    gone = (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
     for one in chain:
-        if isinstance(one, gone):
-            return Transient("connect", url, first_line(one))
+        match one:
+            case aiohttp.ClientPayloadError():
+                return Transient("truncated", url, "the answer was cut off")
+            case aiohttp.ClientResponseError() | HttpProcessingError():
+                return Transient("protocol", url, _no_http(chain, url))
+            case aiohttp.ServerDisconnectedError():
+                return Transient("connect", url, "Server disconnected")
+            case aiohttp.ClientOSError():
+                return Transient("connect", url, first_line(one, key))
     if any(isinstance(one, TimeoutError) for one in chain):
-        return Transient("timeout", url, f"no answer in {timeout:g} s")
-    return Transient("connect", url, first_line(error.__cause__ or error))
+        return Transient("timeout", url, f"no answer in {settings.timeout:g} s")
+    for one in chain:
+        if isinstance(one, OSError):
+            return Transient("connect", url, first_line(one, key))
+    inner = type(error.__cause__ or error).__name__
+    return Transient("protocol", url, f"the HTTP client failed on its answer ({inner})")
+
+
+def _no_http(chain: list[BaseException], url: str) -> str:
+    """What is wrong with an answer that the HTTP parser gave up."""
+    if any(isinstance(one, BadStatusLine) for one in chain):
+        ask = "; does base_url want https?" if url.startswith("http:") else ""
+        return f"it does not answer in HTTP{ask}"
+    if any(isinstance(one, LineTooLong) for one in chain):
+        return "a header of its answer is too long"
+    return "its answer is no valid HTTP"
 
 
 def about_key(settings: Settings) -> str:

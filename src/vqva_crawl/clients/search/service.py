@@ -19,6 +19,7 @@ from pydantic import AfterValidator, SecretStr, field_validator
 from vqva_crawl.clients.search.base import SearchContext
 from vqva_crawl.clients.search.results import Result, Shape
 from vqva_crawl.errors import ConfigError, FetchError, Refused, Transient
+from vqva_crawl.masking import secret
 from vqva_crawl.records import Hit, Query
 from vqva_crawl.registry import Options
 from vqva_crawl.urls import join
@@ -201,7 +202,7 @@ def key_of(name: str) -> str:
         )
     if not (key.isascii() and key.isprintable()):
         raise ConfigError(f"${name} holds control or non-ASCII characters, which no key has")
-    return key
+    return secret(key)
 
 
 def given(**values: str | int | None) -> dict[str, str | int]:

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from pydantic import ValidationError
 
 from vqva_crawl.errors import ConfigError, Pending, Unusable, VqvaError
+from vqva_crawl.masking import told
 from vqva_crawl.records import Document, Domain, Record, Rejected, digest
 from vqva_crawl.stages.classify.labellers import Labeller
 from vqva_crawl.stages.classify.reading import captions_of, text_of
@@ -145,5 +146,5 @@ async def _one(document: Document, labeller: Labeller, name: str) -> Label | Rej
     except VqvaError:
         raise
     except Exception as error:  # a labeller may fail in any way; the others go on
-        detail = f"{type(error).__name__}: {error}"
+        detail = told(error)
     return Rejected(id=document.id, stage="label", reason=reason, detail=detail, url=document.url)
