@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from vqva_crawl.clients.model import guards
+from vqva_crawl.clients.model.refusals import refusal
 from vqva_crawl.errors import Unusable
 
 BEFORE = "The request wants to see this seedling some days later. Light lets the leaves unfold. "
@@ -46,6 +49,26 @@ AFTER = " The finished picture shows the same pot with an upright stem and two o
         "I don't see any pictures in your message.",
         "I won't be able to help with that.",
         "The images are not visible to me.",
+        "I can't draw this for you, sorry.",
+        "This picture is not something I can assist with.",
+        "It is not possible for me to comply.",
+        "It isn\u2019t possible for me to draw it.",
+        "I cannot help [/x] with that.",
+        "I cannot, sadly, help with that.",
+        "This request falls outside what I can do.",
+        "It is beyond my capabilities.",
+        "I would rather not describe it.",
+        "I prefer not to write about people.",
+        "I refuse to answer.",
+        "I am sorry to say that it is not done.",
+        "I don't think I can help with this.",
+        "I lack the means to edit pictures.",
+        "There is nothing I can do here.",
+        "This isn't something I'm comfortable with.",
+        "This request cannot be fulfilled.",
+        "It is not in my power to help with it.",
+        "I have been told not to answer this.",
+        "I am not designed for this kind of task.",
     ],
 )
 def test_a_refusal_is_told_wherever_it_stands(said):
@@ -102,12 +125,64 @@ def test_refusals_in_other_languages(said, language):
         "I'm sorry for the bird, but its nest is gone.",
         "Could you send this drawing back in colour?",
         "I do not think that the image could load the scale any further.",
+        "I can't draw this myself; show it as a pencil sketch.",
+        "I'd rather have this in blue, and would rather not see the wall.",
+        "It is not possible for me to reach the lid; what is under it?",
+        "This picture is not something I can hang yet; add a frame.",
+        "This is not a knot I can make, so show me each loop.",
+        "This vase is beyond what I can repair; show it whole.",
+        "There is nothing I can see in the dark; light it.",
+        "Nothing I can do here helps, so repair this cup.",
+        "I cannot make out the letters. Make them larger.",
+        "I could not complete the puzzle, so show it complete.",
+        "I don't like this wall. Paint it green.",
+        "Show me the gate that I have to pass on this map.",
+        "The door refuses to open. Show it open.",
+        "Sorry, I dropped it: show this vase in pieces.",
+        "Sorry, this is not the right side. Flip it.",
+        "My apologies to the cat, but what does this room look like without it?",
     ],
 )
 def test_a_person_who_thinks_aloud_is_no_model_that_declines(said):
     guards.prose(said)
     guards.prose(BEFORE + said + AFTER)
     guards.answered(said, "stop")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Sorry, no can do.",
+        "Sorry!",
+        "Oh, sorry, that is not something I do.",
+        "My apologies, but this request falls outside what is done here, not within it.",
+        "Sorry. That isn't possible.",
+        "I am afraid that is not possible.",
+        "I'm afraid I can't do that.",
+        "Nope, can't help here.",
+        "Unable to comply.",
+        "I cannot write this.",
+    ],
+)
+def test_a_text_that_asks_for_nothing_and_does_nothing_is_a_refusal(said):
+    with pytest.raises(Unusable, match="refusal"):
+        guards.prose(said)
+
+
+_SCRAPS = st.text("abc/= 1", max_size=12).flatmap(
+    lambda text: st.sampled_from([f"[{text}]", f"({text})", f"<{text}>", "**", "...", "\u2026"])
+)
+
+
+@given(
+    st.sampled_from(["I cannot help with that.", "As an AI model, I am blind.", "I must decline."]),
+    st.integers(0, 6),
+    _SCRAPS,
+)
+def test_a_scrap_between_two_words_hides_no_refusal(said, place, scrap):
+    words = said.split()
+    words.insert(place, scrap)
+    assert refusal(" ".join(words))
 
 
 def test_an_answer_that_begins_with_a_refusal_is_one_and_a_record_is_none():

@@ -19,8 +19,9 @@ from vqva_crawl.agents.vlm.references import (
 from vqva_crawl.agents.vlm.scraps import no_scraps
 from vqva_crawl.agents.vlm.screened import screened
 from vqva_crawl.agents.vlm.substance import asks, says_nothing
+from vqva_crawl.clients.model.addresses import without_addresses
 from vqva_crawl.clients.model.guards import clean, plain, prose
-from vqva_crawl.clients.model.leaks import short_codes, without_addresses
+from vqva_crawl.clients.model.leaks import short_codes
 from vqva_crawl.clients.wording import stem, words
 from vqva_crawl.errors import Unusable
 

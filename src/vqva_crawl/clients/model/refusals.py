@@ -12,15 +12,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-
-def _any(*forms: str) -> str:
-    return f"(?:{'|'.join(forms)})"
-
+from vqva_crawl.clients.model.declining import ALMOST, CANNOT, DECLINED, MAKE, NOT, any_of
 
 # nouns and who has them ------------------------------------------------------------------------
 
 _THE = (
-    _any(
+    any_of(
         "the|any|an?|this|that|these|those|both|either|your|my|no|all|two|1|2|and|or|of|other",
         "first|second|third|last|actual|attached|provided|given|uploaded|shared|visual|question",
         "answer|input|output|source|target|original|contents?",
@@ -30,7 +27,7 @@ _THE = (
 _NOUN = r"(?:images?|pictures?|photos?|photographs?|attachments?|files?)\b(?!['\u2019]s)"
 _PICTURE = rf"(?:{_THE})*{_NOUN}"
 _CALLED_FOR = rf"{_NOUN}(?: (?:that )?(?:you|the (?:user|request)) (?:\w+ ){{1,4}}?)?"
-_AI = _any(
+_AI = any_of(
     r"an? (?:[\w-]+ ){0,3}?(?:language|vision|multimodal|ai|text|text-only|chat) model",
     r"an? (?:ai|artificial intelligence)(?: assistant| system| model)?",
     r"an? (?:[\w-]+ ){0,2}?(?:virtual|digital|text-based|ai) (?:assistant|model|ai)",
@@ -39,37 +36,24 @@ _AI = _any(
     r"(?:a|an ai) (?:chat)?bot",
 )
 
-# negated verbs -----------------------------------------------------------------------------------
+# verbs -----------------------------------------------------------------------------------------
 
-_ALMOST = r"(?: (?:actually|directly|really|currently|physically|even|yet|been|be able to|have))*"
-_AM = r"(?: am| was| were|['\u2019]m)"
-_NOT = r"(?: not|n['\u2019]?t)"
-_CANNOT = (
-    rf"\b(?:i|we)(?:{_AM})? (?:\w+ )?"
-    + _any(
-        r"can(?:no|['\u2019])?t|can not|could(?: not|n['\u2019]t)|unable to|not able to",
-        r"incapable of|not (?:allowed|permitted|going|willing) to|do(?: not|n['\u2019]t)",
-        r"did(?: not|n['\u2019]t)|won['\u2019]t|will not|have no way (?:to|of)",
-    )
-    + _ALMOST
-)
 _NOT_GIVEN = (
-    rf"\b(?:i|we)(?: (?:have|had|was|were|am|did|do){_NOT}|['\u2019](?:ve|m) not){_ALMOST} "
+    rf"\b(?:i|we)(?: (?:have|had|was|were|am|did|do){NOT}|['\u2019](?:ve|m) not){ALMOST} "
     r"(?:receive|received|given|shown|sent|handed|shared|provided(?: with)?|get|got|gotten|have)"
 )
-_LOOK = _any(
+_LOOK = any_of(
     "view|see|access|open|load|display|process|analy[sz]e|interpret|perceive|receive|examine",
     "inspect|look at|viewing|seeing|accessing|processing|analy[sz]ing|retrieve|find|have|get",
 )
-_MAKE = r"(?:create|generate|edit|draw|produce|modify|manipulate|render)"
-_MISSING = _any(
+_MISSING = any_of(
     "attached|provided|uploaded|included|supplied|shared|loaded|given|sent|received",
     r"available(?=[.,;]|$| (?:to|for|here|so|and|at)\b)",
     "accessible|come through|came through",
 )
 _ABSENT = (
-    rf"(?:(?:is|are|was|were|has|have|had|did|does|do|can|could){_NOT}|(?:is|are) un|cannot"
-    rf"|failed to|never){_ALMOST}(?: be)?"
+    rf"(?:(?:is|are|was|were|has|have|had|did|does|do|can|could){NOT}|(?:is|are) un|cannot"
+    rf"|failed to|never){ALMOST}(?: be)?"
 )
 # "I cannot see the picture changing" is a thought, "the picture on the wall" is shown.
 _GOES_ON = (
@@ -94,16 +78,16 @@ _A_MODEL = (
 )
 _NO_PICTURES = (
     # I, not, see or have, the picture
-    rf"{_CANNOT} {_LOOK}(?: or {_LOOK})? {_PICTURE}{_GOES_ON}",
+    rf"{CANNOT} {_LOOK}(?: or {_LOOK})? {_PICTURE}{_GOES_ON}",
     rf"{_NOT_GIVEN} {_PICTURE}{_GOES_ON}",
-    rf"{_CANNOT} (?:{_MAKE}(?:,? (?:or )?{_MAKE})*) "
+    rf"{CANNOT} (?:{MAKE}(?:,? (?:or )?{MAKE})*) "
     r"(?:(?:any|actual|new|visual|or) )*(?:images|pictures|photos|visuals)\b",
-    rf"{_CANNOT} have (?:any |direct )*access to {_PICTURE}",
-    rf"{_CANNOT} have the (?:ability|capability|capacity) to (?:{_LOOK}|{_MAKE})"
-    rf"(?: (?:or|and) (?:{_LOOK}|{_MAKE}))? (?:{_PICTURE}|visual)",
-    rf"{_CANNOT} (?:access|open|browse|visit) (?:any |external |the )*(?:links?|urls?|web ?sites?|"
+    rf"{CANNOT} have (?:any |direct )*access to {_PICTURE}",
+    rf"{CANNOT} have the (?:ability|capability|capacity) to (?:{_LOOK}|{MAKE})"
+    rf"(?: (?:or|and) (?:{_LOOK}|{MAKE}))? (?:{_PICTURE}|visual)",
+    rf"{CANNOT} (?:access|open|browse|visit) (?:any |external |the )*(?:links?|urls?|web ?sites?|"
     r"internet)\b",
-    rf"{_CANNOT} (?:verify|confirm|determine) (?:\w+ ){{1,6}}?(?:from|in|between) {_PICTURE}",
+    rf"{CANNOT} (?:verify|confirm|determine) (?:\w+ ){{1,6}}?(?:from|in|between) {_PICTURE}",
     r"\bi only (?:have|see|received?) (?:the )?(?:text|words)\b",
     # the picture, not, there; no picture, there
     rf"\b(?:the|your|both|any|this|these) (?:\w+ )?{_CALLED_FOR} ?"
@@ -126,7 +110,7 @@ _NO_PICTURES = (
     rf"\bwithout (?:(?:seeing|viewing|having|access to|being able to (?:see|view)) {_PICTURE}|"
     rf"(?:the|any) actual {_NOUN}|the {_NOUN},? i\b)",
     rf"\bi(?:['\u2019]d| would)? need to (?:see|view) {_PICTURE}",
-    rf"\byou (?:have|did|had|forgot)(?:{_NOT}| to)(?: yet)? (?:provided?|attach(?:ed)?|"
+    rf"\byou (?:have|did|had|forgot)(?:{NOT}| to)(?: yet)? (?:provided?|attach(?:ed)?|"
     rf"upload(?:ed)?|shared?|included?|sen[dt]) {_PICTURE}",
     rf"\bif you (?:(?:could|can|would) )?(?:please )?(?:re-?)?(?:provide|share|upload|attach|send) "
     rf"(?:me )?(?:with )?{_PICTURE}",
@@ -142,46 +126,31 @@ _NO_PICTURES = (
     r"directement|directamente|beiden) ){1,4}(?:bild(?:er)?|images?|im\u00e1gene?s?)"
     r"(?! (?:der|des|de|du)\b)",
 )
-_QUESTION = r"(?:question|request|instruction|relation(?:ship)?|connection)"
-_DECLINED = (
-    rf"{_CANNOT} (?:help(?= (?:with|you)|[.,;]|$)|assist\b|comply|fulfil+ |do (?:this|that)[.,;]|"
-    r"(?:complete|do|answer|respond to|process) (?:this|that|your) "
-    r"(?:request|task|question|prompt)|"
-    r"(?:provide|write|generate|create|give you) (?:(?:this|that|a|an|the|such|any|your) )?"
-    r"(?:\w+ )?(?:question|answer|response|reasoning|description|analysis|instruction|request)\b|"
-    rf"(?:formulate|form|phrase|come up with|determine|find|establish|see) (?:an?|any|the) "
-    rf"(?:\w+ )?{_QUESTION}\b(?! marks?)|"
-    r"(?:identify|recogni[sz]e|name) (?:who\b|(?:real |the |this |these )?(?:people|individuals?|"
-    r"persons?)\b))",
-    rf"\bno (?:\w+ )?{_QUESTION} (?:can|could|may) be (?:\w+ed|found|drawn|written|made)\b",
-    rf"\b(?:not possible|impossible) to (?:write|form|formulate|make|ask|find) (?:an?|any|the) "
-    rf"(?:\w+ )?{_QUESTION}\b",
-    r"\bi (?:must|have to|need to)(?: \w+ly)? (?:decline|refuse)\b",
-    r"\bi(?: am|['\u2019]m) not comfortable\b|\bi do(?: not|n['\u2019]t) feel comfortable\b",
-    r"\b(?:against|violat(?:es?|ing|ion of)) (?:[\w'\u2019]+ ){0,4}?(?:guidelines|polic(?:y|ies)|"
-    r"terms of (?:use|service))\b",
-    r"\bi(?: am|['\u2019]m) (?:\w+ )?sorry,? (?:but|i|as|for (?:the|any) (?:confusion|inconveni))",
-    r"(?:^|[.!?] )(?:(?:very |so )?sorry|my apologies|i apologi[sz]e|unfortunately),? "
-    r"(?:but )?i(?: (?:can(?:no|['\u2019])?t|can not|am (?:un|not )able|do not|don['\u2019]t|won|"
-    r"will not|must)|['\u2019]m (?:un|not )able)",
-    r"\bi apologi[sz]e,? (?:but|for (?:the|any|my))\b",
-    r"^i(?: am|['\u2019]m) (?:very |so )?sorry[.,;]|^i apologi[sz]e(?! for (?:bother|asking))",
-    r"^es tut mir leid|^(?:je suis )?d\u00e9sol\u00e9|^lo siento|^mi dispiace|^\u5bf9\u4e0d\u8d77|"
-    "^\u62b1\u6b49|^\u5f88\u62b1\u6b49",
-)
 _OPENING = 240  # characters in which an answer as a whole is declined
 
 
 @cache
 def _refusal() -> re.Pattern[str]:
     """Compiled when it is first needed: 0.1 s, and a run without a model needs none of it."""
-    return re.compile("|".join((*_A_MODEL, *_NO_PICTURES, *_DECLINED)), re.IGNORECASE)
+    return re.compile("|".join((*_A_MODEL, *_NO_PICTURES, *DECLINED)), re.IGNORECASE)
+
+
+# "I cannot [/x] help", "I cannot *help*", "I cannot, sadly, help": what stands between two words.
+_BETWEEN = re.compile(
+    r"\[[^]]{0,24}\]|\([^)]{0,24}\)|\{[^}]{0,24}\}|<[^>]{0,24}>|[*_~|]+|\.{2,}|\u2026"
+    r"|(?<=\s)[\u2013\u2014-](?=\s)|,\s\w+,(?=\s)"
+)
 
 
 def refusal(text: str) -> str:
     """The words with which a text for the dataset declines, "" where it does not."""
-    found = _refusal().search(" ".join(text.split()).strip(" \"'*#"))
+    bare = _BETWEEN.sub(" ", text)
+    found = _found(text) or (_found(bare) if bare != text else None)
     return found[0] if found else ""
+
+
+def _found(text: str) -> re.Match[str] | None:
+    return _refusal().search(" ".join(text.split()).strip(" \"'*#"))
 
 
 def declines(answer: str) -> bool:
