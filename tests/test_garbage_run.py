@@ -73,7 +73,10 @@ def test_the_planner_falls_back_the_run_ends_with_4_and_goes_on_later(tmp_path, 
         path = config(tmp_path, site, server, plan={"agent": {"name": "vlm"}})
         done = call(path, "run", *(more or ("--quiet",)))
         assert done.returncode == 4, done.stderr
-        (line,) = done.stderr.strip().splitlines()
+        told = done.stderr + done.stdout
+        assert told.count("plan: the rules plan round 1, the model does not: ") == 1
+        line = done.stderr.strip().splitlines()[-1]
+        assert line.startswith("vqva-crawl: ")
         assert "not answer in HTTP" in line
         assert not annotated(tmp_path / "runs/run")
         assert "planner_falls_back" in (tmp_path / "runs/run/logs/run.jsonl").read_text()

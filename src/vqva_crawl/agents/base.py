@@ -32,7 +32,8 @@ class AgentContext:
     for the planner); `picture(sha256)` opens an accepted picture as RGB, flattened on white;
     `topics` is the taxonomy. For agents that ask a model (None for rules): `model`,
     `second` where `agents.<role>.second` names one, and `jpeg(sha256)`, the bytes that every agent
-    sends of a picture.
+    sends of a picture. `tell` gives a line to whoever watches the run (the planner's context alone;
+    elsewhere nobody hears it).
     """
 
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -43,6 +44,7 @@ class AgentContext:
     second: ChatModel | None = None
     jpeg: Callable[[str], Awaitable[bytes]] | None = None
     seed: int = 0
+    tell: Callable[[str], object] = lambda line: None
 
 
 @dataclass(frozen=True)

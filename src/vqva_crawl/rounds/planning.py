@@ -44,6 +44,7 @@ async def propose(driver: Driver, state: PlanState) -> tuple[list[Query], list[M
             topics=driver.topics,
             model=model and Asked(model, "planner", "", "", calls.append),
             seed=driver.config.seed,
+            tell=driver.watcher.line,
         )
         with told_without("planner", choice.name, context.model):
             given = await lookup("planner", choice.name)(state, context)

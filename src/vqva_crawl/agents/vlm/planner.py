@@ -57,6 +57,7 @@ async def plan(state: PlanState, context: AgentContext) -> list[Query]:
         )
     except (Unusable, ModelError) as error:
         log.warning("planner_falls_back", error=str(error))
+        context.tell(f"plan: the rules plan round {state.round}, the model does not: {error}")
         return await rules.plan(state, context)
     mine = checked(answer.queries, state, context.topics)[: state.queries]
     more = await rules.plan(state, context) if len(mine) < state.queries else []
