@@ -13,6 +13,7 @@ from vqva_crawl.clients.fake_model.reply import error
 from vqva_crawl.clients.model.budget import Budget
 from vqva_crawl.clients.model.cached import Cached
 from vqva_crawl.clients.model.endpoint import Endpoint
+from vqva_crawl.clients.model.paces import Paces
 from vqva_crawl.clients.model.retried import Retried
 from vqva_crawl.config import Caps
 from vqva_crawl.config import Endpoint as Settings
@@ -32,7 +33,8 @@ async def client(server: FakeModelServer, folder, caps: Caps | None = None, **mo
     journal = SpendJournal(folder / "spend.jsonl")
     endpoint = Endpoint(settings, key)
     budget = Budget(caps or Caps(), journal)
-    model = Cached(Retried(endpoint, settings, budget, clock=clock), {}, Entries(folder / "cache"))
+    inner = Retried(endpoint, settings, budget, Paces().of(settings), clock)
+    model = Cached(inner, {}, Entries(folder / "cache"))
     model.journal = journal
     try:
         yield model

@@ -22,6 +22,8 @@ NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
         ("nan", None),
         ("inf", None),
         ("", None),
+        ("Mon, 01 Jan 99999999999999 00:00:00 GMT", None),
+        ("Mon, 01 Jan 2030 12:05:00 +99999999999999999999999", None),
     ],
 )
 def test_retry_after_in_seconds_and_as_a_date(value: str, seconds: float | None) -> None:

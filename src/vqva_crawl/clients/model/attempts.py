@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import replace
-
-import structlog
 
 from vqva_crawl.clients.base import Answer, Call
 from vqva_crawl.clients.model.bounds import Bounds
@@ -21,8 +18,6 @@ from vqva_crawl.errors import ModelError, RateLimited, Refused, Transient
 
 SLACK = 0.5  # seconds; the client's own time-outs come first, and tell what was never sent
 
-log = structlog.get_logger()
-
 
 class Attempts:
     """What the calls to an endpoint share: slots, bounds of tokens, and what `breaker` knows."""
@@ -33,21 +28,14 @@ class Attempts:
         settings: Settings,
         budget: Budget,
         breaker: Breaker,
-        waits: Callable[[float], None] | None = None,
+        pace: Pace,
     ) -> None:
-        """`waits` is told the seconds of a pause that the endpoint asked for."""
         self._endpoint = endpoint
         self._settings = settings
         self._budget = budget
         self._breaker = breaker
-        self._told = waits
         self._bounds = Bounds(endpoint.url, settings.image_tokens)
-        self._pace = Pace(
-            settings.concurrency,
-            settings.requests_per_minute,
-            settings.tokens_per_minute,
-            waits=self._waits,
-        )
+        self._pace = pace
 
     async def make(self, call: Call) -> Answer:
         """Raises FetchError for what another attempt may mend or not, ModelError, BudgetReached."""
@@ -106,8 +94,3 @@ class Attempts:
                 self._breaker.failed(error)
             case ModelError():
                 self._breaker.unanswered()
-
-    def _waits(self, seconds: float) -> None:
-        log.info("model_waits", model=self._endpoint.name, seconds=round(seconds, 1))
-        if self._told:
-            self._told(seconds)

@@ -17,6 +17,7 @@ from vqva_crawl.clients.model.budget import Budget
 from vqva_crawl.clients.model.cached import Cached
 from vqva_crawl.clients.model.endpoint import Endpoint
 from vqva_crawl.clients.model.fallen import Fallen
+from vqva_crawl.clients.model.paces import Paces
 from vqva_crawl.clients.model.retried import Retried
 from vqva_crawl.clients.model.roles import key_of, second_for, second_of, settings_for
 from vqva_crawl.config import Config
@@ -60,6 +61,7 @@ async def models(
     asked = config.model.mode == "live" or config.model.submit  # by us, not by whoever gets files
     entries = Entries(places.cache)
     opened: dict[str, Cached] = {}
+    paces = Paces(_telling(waits) if waits else None)
     async with AsyncExitStack() as stack:
 
         def model(settings: Settings) -> Cached:
@@ -68,7 +70,7 @@ async def models(
                 endpoint = Endpoint(settings, key_of(settings, needed=asked))
                 stack.push_async_callback(endpoint.aclose)
                 says = settings.model_dump(include=set(SAYS))
-                inner: ChatModel = Retried(endpoint, settings, budget, _of(settings, waits))
+                inner: ChatModel = Retried(endpoint, settings, budget, paces.of(settings))
                 if config.model.mode == "batch":
                     folder = places.batches_of(settings)
                     inner = queue = Queue(endpoint, settings, budget, folder)
@@ -85,10 +87,9 @@ async def models(
         yield found
 
 
-def _of(settings: Settings, waits: Waits | None) -> Callable[[float], None] | None:
-    """What an endpoint tells its pauses to."""
-    host = urlsplit(settings.base_url or "").netloc.rpartition("@")[2]
-    return partial(waits, f"model:{host}") if waits else None
+def _telling(waits: Waits) -> Callable[[str], Callable[[float], None]]:
+    """What an endpoint at a URL tells its pauses to."""
+    return lambda url: partial(waits, f"model:{urlsplit(url).netloc.rpartition('@')[2]}")
 
 
 async def hand_over(queue: Queue, send: bool) -> None:

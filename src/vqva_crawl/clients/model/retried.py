@@ -15,6 +15,7 @@ from vqva_crawl.clients.model.breaker import Breaker
 from vqva_crawl.clients.model.budget import Budget
 from vqva_crawl.clients.model.charge import ANSWERED
 from vqva_crawl.clients.model.endpoint import Endpoint
+from vqva_crawl.clients.model.pace import Pace
 from vqva_crawl.clients.model.patience import BUSY
 from vqva_crawl.clients.model.probes import Probes
 from vqva_crawl.clients.model.protocol import wordless
@@ -36,15 +37,14 @@ class Retried:
         endpoint: Endpoint,
         settings: Settings,
         budget: Budget,
-        waits: Callable[[float], None] | None = None,
+        pace: Pace,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`waits` is told the seconds of a pause that the endpoint asked for."""
         self.name = endpoint.name
         self._endpoint = endpoint
         self._settings = settings
         self._breaker = Breaker(settings.retries + 1, settings.concurrency, self._left_alone, clock)
-        self._attempts = Attempts(endpoint, settings, budget, self._breaker, waits)
+        self._attempts = Attempts(endpoint, settings, budget, self._breaker, pace)
         self._probes = Probes(endpoint, partial(self._tried, retries=settings.retries))
 
     async def chat(self, call: Call) -> Answer:
