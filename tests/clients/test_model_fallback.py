@@ -88,3 +88,13 @@ async def test_an_answer_that_no_agent_takes_is_not_asked_of_the_second(tmp_path
         large.fail(faults.empty(), calls=range(1))
         assert (await model.chat(call())).model == "large"
         assert not small.calls
+
+
+async def test_where_both_fail_both_are_named(tmp_path):
+    async with servers() as (large, small), pair(large, small, tmp_path) as model:
+        large.fail(faults.unavailable())
+        small.fail(faults.html_page())
+        with pytest.raises(ModelError) as caught:
+            await model.chat(call())
+    assert str(caught.value).startswith(small.base_url)
+    assert f"asked as the fallback, since {large.base_url}: " in str(caught.value)

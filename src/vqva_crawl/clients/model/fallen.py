@@ -30,9 +30,13 @@ class Fallen:
             return answer
         try:
             return await self._first.chat(call)
-        except ModelError:
-            pass
+        except ModelError as error:
+            failed = str(error)
         except Unusable as error:
             if not error.reason.startswith("endpoint_"):
                 raise
-        return await self._second.chat_for(self._first, call)
+            failed = str(error)
+        try:
+            return await self._second.chat_for(self._first, call)
+        except ModelError as error:  # either of them may be what has to be mended
+            raise ModelError(f"{error}; asked as the fallback, since {failed}") from error
