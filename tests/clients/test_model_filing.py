@@ -182,6 +182,17 @@ def test_two_answers_to_one_question_count_once_and_the_first_holds(office):
     assert office.settled == [("a", "")]
 
 
+def test_an_answer_to_nothing_that_was_asked_is_neither_stored_nor_paid(office):
+    path = office.folder / "batch/x.jsonl"
+    path.parent.mkdir()
+    path.write_text(json.dumps({"custom_id": "r-a"}) + "\n")
+    ids = ("r-b", "weird", "r-a")
+    answers_of(path).write_text("".join(json.dumps({"custom_id": i, **body()}) + "\n" for i in ids))
+    assert file_answers(path, office.desk).answered == 1
+    assert office.settled == [("a", "")]
+    assert stored(office.entries, "b") is None
+
+
 def test_half_a_character_in_a_line_costs_its_question_at_most(office):
     filed = office.file(
         {

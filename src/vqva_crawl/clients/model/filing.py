@@ -11,6 +11,7 @@ from vqva_crawl.clients.model.batch_answers import Said, said
 from vqva_crawl.clients.model.batch_files import (
     BatchError,
     answers_of,
+    asked,
     asker,
     failures,
     lines,
@@ -79,10 +80,10 @@ def file_answers(path: Path, desk: Desk, completed: bool = True) -> Filed:
 
 def _told(path: Path, desk: Desk, completed: bool) -> Iterator[Said]:
     missing = unanswered(path)  # reads all answers, before one is paid
-    told = set[str]()
+    wanted = set(asked(path))
     for line in lines(answers_of(path)):
-        if line and (key := asker(line)[1]) not in told:  # of two to one question the first
-            told.add(key)
+        if line and (key := asker(line)[1]) in wanted:  # of two to one question the first
+            wanted.remove(key)
             yield said(line, desk.settings, desk.key)
     for key, role in missing.items():
         yield Said(role, key, None, 0, "the batch has no answer to it", passing=not completed)
