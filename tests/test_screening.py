@@ -21,6 +21,8 @@ from vqva_crawl.storage.folder import RunFolder
 from webpages import Site, gallery, photo, png
 
 PLUGIN = """
+import asyncio
+
 from vqva_crawl.registry import labeller
 from vqva_crawl.stages.classify import scripted
 
@@ -36,6 +38,16 @@ def sour(context):
         raise RuntimeError("not today")
 
     return refuse
+
+
+@labeller("leaving")
+def leaving(context):
+    async def cancelled(text, title, captions):
+        task = asyncio.ensure_future(asyncio.sleep(60))
+        task.cancel()
+        await task
+
+    return cancelled
 """
 
 
@@ -287,6 +299,7 @@ def test_labels_of_documents_that_are_not_there_are_counted(folder: Path):
         ("label nowhere --out x.jsonl", 2, "no run 'nowhere'"),
         ("label run --out x.jsonl --labeller nobody", 2, "no labeller named 'nobody'"),
         ("label run --out x.jsonl --labeller sour", 3, "RuntimeError: not today"),
+        ("label run --out x.jsonl --labeller leaving", 3, "labeller 'leaving' was cancelled"),
         ("label run --out config.yaml", 2, "config.yaml:1"),
         ("label run --out label_plugin.py/x.jsonl", 74, "label_plugin.py"),
         ("train --out m", 2, "--from-run"),

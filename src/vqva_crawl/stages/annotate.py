@@ -18,6 +18,7 @@ from vqva_crawl.clients.base import ChatModel
 from vqva_crawl.clients.model.asked import Asked, told_without
 from vqva_crawl.clients.model.roles import second_of
 from vqva_crawl.config import AgentChoice, Agents
+from vqva_crawl.foreign import contained
 from vqva_crawl.records import (
     AgentMark,
     Candidate,
@@ -120,14 +121,12 @@ class Chain:
             seed=self.seed,
         )
         call: AgentCall = lookup(role, choice.name)
-        try:
-            with told_without(role, choice.name, context.model):
-                given = await call(record, context)
-        except SystemExit as error:  # an agent's exit is not the run's
-            raise RuntimeError(f"{role} '{choice.name}' tried to end the program") from error
+        who = f"{role} '{choice.name}'"
+        with contained(who), told_without(role, choice.name, context.model):
+            given = await call(record, context)
         if not fits(role, given):
             said = type(given).__name__
-            raise TypeError(f"{role} '{choice.name}' gave {said}, not {GIVES[role]}")
+            raise TypeError(f"{who} gave {said}, not {GIVES[role]}")
         return given, marks(role, choice, answered)
 
 
