@@ -306,6 +306,9 @@ def test_labels_of_documents_that_are_not_there_are_counted(folder: Path):
         ("train nothing.jsonl --run run --out m", 2, "screen label"),
         ("train labels.jsonl --out m", 2, "--run"),
         ("train labels.jsonl --run run --out label_plugin.py", 74, "label_plugin.py"),
+        ("train empty.jsonl --run run --out m", 2, "vqva-crawl: empty.jsonl: no labels in it"),
+        ("train empty.jsonl --from-run run --out m", 2, "empty.jsonl: no labels in it"),
+        ("evaluate m empty.jsonl --run run --out e", 2, "empty.jsonl: no labels in it"),
         ("train one.jsonl --run run --out m", 2, "at least two classes"),
         ("train strange.jsonl --run run --out m", 2, "1 of 1 labelled documents"),
         ("evaluate m labels.jsonl --run run --out e", 2, "no trained classifier"),
@@ -314,6 +317,7 @@ def test_labels_of_documents_that_are_not_there_are_counted(folder: Path):
 def test_bad_input_is_one_clear_line(folder: Path, line: str, code: int, said: str):
     first = (folder / "labels.jsonl").read_text().splitlines()[0]
     (folder / "one.jsonl").write_text(first + "\n")
+    (folder / "empty.jsonl").touch()
     strange = json.loads(first) | {"document": "f" * 32}
     (folder / "strange.jsonl").write_text(json.dumps(strange) + "\n")
     done = screen(folder, line)
