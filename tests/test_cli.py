@@ -159,17 +159,27 @@ def test_what_failed_for_the_day_is_asked_for_again_in_the_next_round(tmp_path, 
     assert {path for path in site.requests if path.endswith(".html")} == broken
 
 
+CANCELS = """
+import asyncio
+async def failing(candidate, context):
+    task = asyncio.ensure_future(asyncio.sleep(60))
+    task.cancel()
+    await task
+"""
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         ("async def failing(candidate, context): return 1 / 0", "division by zero"),
         ("async def failing(candidate, context): raise SystemExit(7)", "tried to end"),
+        (CANCELS, "filter 'failing' was cancelled, though not by us"),
         ("async def failing(candidate, context): return None", "gave NoneType, not Scores"),
     ],
 )
 def test_an_agent_that_fails_on_most_records_is_no_success(tmp_path, serve, line, said):
     (tmp_path / "failing.py").write_text(
-        f"import vqva_crawl as vc\n@vc.agent('filter', name='failing')\n{line}\n"
+        f"{line}\nimport vqva_crawl as vc\nvc.agent('filter', name='failing')(failing)\n"
     )
     sys.modules.pop("failing", None)
     more = {"plugins": ["simple_agents", "failing"]}
@@ -184,7 +194,15 @@ def test_an_agent_that_fails_on_most_records_is_no_success(tmp_path, serve, line
     assert said in runs.call(*told, cwd=tmp_path).stdout
 
 
-@pytest.mark.parametrize("line", ["return None", "raise ValueError('no ideas')"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "return None",
+        "raise ValueError('no ideas')",
+        "raise SystemExit",
+        "import asyncio; raise asyncio.CancelledError",
+    ],
+)
 def test_a_planner_that_fails_is_one_line(tmp_path, serve, line):
     (tmp_path / "planning.py").write_text(
         "import vqva_crawl as vc\n@vc.agent('planner', name='planning')\n"
@@ -383,6 +401,7 @@ def test_where_limits_pages_ends_a_run_it_says_so(tmp_path, serve):
 
 
 FAULTY_BACKENDS = """
+import asyncio
 from contextlib import asynccontextmanager
 import vqva_crawl as vc
 
@@ -401,6 +420,18 @@ class Junk:
 @asynccontextmanager
 async def junk(options, context):
     yield Junk()
+
+class Gone:
+    name = "gone"
+    async def search(self, query, limit):
+        task = asyncio.ensure_future(asyncio.sleep(60))
+        task.cancel()
+        await task
+
+@vc.search_backend("gone")
+@asynccontextmanager
+async def gone(options, context):
+    yield Gone()
 """
 
 
@@ -409,6 +440,7 @@ async def junk(options, context):
     [
         ("closed", 2, "search.backends.0: 'closed' could not be opened: RuntimeError"),
         ("junk", 3, "search: junk: "),
+        ("gone", 3, "gone: RuntimeError: it was cancelled, though not by us"),
     ],
 )
 def test_a_backend_that_fails_is_named(tmp_path, kind, code, said):

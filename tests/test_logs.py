@@ -51,6 +51,10 @@ def test_a_key_in_use_is_masked_wherever_it_stands_in_what_others_said():
     assert told(ValueError(key)) == "ValueError: ***"
 
 
+def test_an_error_without_words_is_told_by_its_kind():
+    assert told(MemoryError()) == "MemoryError"
+
+
 def test_a_word_that_a_server_without_keys_is_given_masks_no_other_words():
     secret("EMPTY")
     assert masked("EMPTY answers") == "EMPTY answers"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from vqva_crawl.errors import StorageError
@@ -14,11 +16,15 @@ def targets(count: int) -> list[Target]:
     return [Target(key=f"http://a/{n}", url=f"http://a/{n}") for n in range(count)]
 
 
+class Panic(BaseException):
+    pass
+
+
 class Flaky:
     name = "flaky"
     version = "1"
 
-    def __init__(self, error: Exception) -> None:
+    def __init__(self, error: BaseException) -> None:
         self._error = error
 
     async def __call__(self, target: Target) -> Target | Rejected | None:
@@ -52,6 +58,36 @@ async def test_a_full_disk_ends_the_unit_as_a_storage_error():
     stages = [Flaky(StorageError("No space left on device"))]
     with pytest.raises(StorageError, match="No space left"):
         await run_stages(targets(8), stages, Tally(stages, Progress()))
+
+
+@pytest.mark.parametrize("error", [asyncio.CancelledError(), SystemExit(0), Panic("in Rust")])
+async def test_what_others_raise_costs_a_record_even_where_it_is_no_exception(error):
+    stages = [Flaky(error)]
+    outcome = await run_stages(targets(8), stages, Tally(stages, Progress()))
+    (lost,) = [r for r in outcome if isinstance(r, Rejected)]
+    assert (lost.stage, lost.reason) == ("flaky", "error")
+    assert lost.detail.startswith("RuntimeError: stage flaky ")
+    assert len(outcome) == 7  # of eight, one of which gives nothing
+
+
+class Slow:
+    name = "slow"
+    version = "1"
+
+    async def __call__(self, target: Target) -> Target:
+        await asyncio.sleep(60)
+        return target
+
+
+async def test_a_cancellation_that_is_meant_for_the_run_ends_it():
+    stages = [Slow()]
+    tally = Tally(stages, Progress())
+    work = asyncio.create_task(run_stages(targets(3), stages, tally))
+    await asyncio.sleep(0.01)
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    assert not tally.counts["slow"].reasons
 
 
 def document() -> Document:

@@ -21,6 +21,8 @@ from vqva_crawl.storage.folder import RunFolder
 from webpages import Site, gallery, photo, png
 
 PLUGIN = """
+import asyncio
+
 from vqva_crawl.registry import labeller
 from vqva_crawl.stages.classify import scripted
 
@@ -36,6 +38,16 @@ def sour(context):
         raise RuntimeError("not today")
 
     return refuse
+
+
+@labeller("leaving")
+def leaving(context):
+    async def cancelled(text, title, captions):
+        task = asyncio.ensure_future(asyncio.sleep(60))
+        task.cancel()
+        await task
+
+    return cancelled
 """
 
 
@@ -287,12 +299,16 @@ def test_labels_of_documents_that_are_not_there_are_counted(folder: Path):
         ("label nowhere --out x.jsonl", 2, "no run 'nowhere'"),
         ("label run --out x.jsonl --labeller nobody", 2, "no labeller named 'nobody'"),
         ("label run --out x.jsonl --labeller sour", 3, "RuntimeError: not today"),
+        ("label run --out x.jsonl --labeller leaving", 3, "labeller 'leaving' was cancelled"),
         ("label run --out config.yaml", 2, "config.yaml:1"),
         ("label run --out label_plugin.py/x.jsonl", 74, "label_plugin.py"),
         ("train --out m", 2, "--from-run"),
         ("train nothing.jsonl --run run --out m", 2, "screen label"),
         ("train labels.jsonl --out m", 2, "--run"),
         ("train labels.jsonl --run run --out label_plugin.py", 74, "label_plugin.py"),
+        ("train empty.jsonl --run run --out m", 2, "vqva-crawl: empty.jsonl: no labels in it"),
+        ("train empty.jsonl --from-run run --out m", 2, "empty.jsonl: no labels in it"),
+        ("evaluate m empty.jsonl --run run --out e", 2, "empty.jsonl: no labels in it"),
         ("train one.jsonl --run run --out m", 2, "at least two classes"),
         ("train strange.jsonl --run run --out m", 2, "1 of 1 labelled documents"),
         ("evaluate m labels.jsonl --run run --out e", 2, "no trained classifier"),
@@ -301,6 +317,7 @@ def test_labels_of_documents_that_are_not_there_are_counted(folder: Path):
 def test_bad_input_is_one_clear_line(folder: Path, line: str, code: int, said: str):
     first = (folder / "labels.jsonl").read_text().splitlines()[0]
     (folder / "one.jsonl").write_text(first + "\n")
+    (folder / "empty.jsonl").touch()
     strange = json.loads(first) | {"document": "f" * 32}
     (folder / "strange.jsonl").write_text(json.dumps(strange) + "\n")
     done = screen(folder, line)

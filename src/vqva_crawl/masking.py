@@ -29,5 +29,5 @@ def masked(text: str) -> str:
 
 
 def told(error: BaseException) -> str:
-    """An error that may be anybody's: its kind and its words, never its `repr`."""
-    return masked(f"{type(error).__name__}: {error}")
+    """An error that may be anybody's: its kind and its words, if any, never its `repr`."""
+    return masked(": ".join(filter(None, (type(error).__name__, str(error)))))

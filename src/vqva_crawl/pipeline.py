@@ -25,6 +25,7 @@ from vqva_crawl.clients.search.held import Held
 from vqva_crawl.clients.workers import Cpu, Workers
 from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, FetchError, Pending, Unusable
+from vqva_crawl.foreign import contained
 from vqva_crawl.masking import told
 from vqva_crawl.records import Document, Picture, Record, Rejected, Target, Topic
 from vqva_crawl.stages.annotate import (
@@ -283,7 +284,8 @@ async def run_record(record: Record, stages: Sequence[Stage], tally: Tally) -> l
 async def apply(stage: Stage, record: Record) -> Sequence[Record]:
     """The stage's outcome as a sequence; a failure of this record becomes its `Rejected`."""
     try:
-        outcome = await stage(record)
+        with contained(f"stage {stage.name}"):  # in which a labeller or a source may be anybody's
+            outcome = await stage(record)
     except FATAL:
         raise
     except Exception as error:

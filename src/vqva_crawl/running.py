@@ -39,8 +39,8 @@ from vqva_crawl.rounds import (
     per_question_image,
     play,
 )
-from vqva_crawl.stages.annotate import GIVES
 from vqva_crawl.stages.classify import check_screen
+from vqva_crawl.stages.given import GIVES
 from vqva_crawl.stages.topics import read_topics
 from vqva_crawl.stopping import stoppable
 from vqva_crawl.storage import frontier, totals

@@ -183,6 +183,8 @@ def _from_file(path: Path, runs: Sequence[str], say: Say) -> dict[str, Example]:
     if not path.exists():
         raise ConfigError(f"{path}: there is no such file; `vqva-crawl screen label` writes one")
     labels = read_labels(path)
+    if not labels:
+        raise ConfigError(f"{path}: no labels in it")
     if not runs:
         raise ConfigError(f"{path}: name the runs that hold these documents with --run")
     found: dict[str, Example] = {}

@@ -22,7 +22,8 @@ from vqva_crawl.errors import ConfigError, ModelError, Stopped
 from vqva_crawl.logs import logging_to
 from vqva_crawl.pipeline import annotating, load, run_stages
 from vqva_crawl.records import Rejected, Sample, Topic, digest
-from vqva_crawl.stages.annotate import GIVES, Chain
+from vqva_crawl.stages.annotate import Chain
+from vqva_crawl.stages.given import GIVES
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.calls import ModelCall

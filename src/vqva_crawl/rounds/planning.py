@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from vqva_crawl.agents.base import AgentContext, PlanState, QueryYield
 from vqva_crawl.clients.model.asked import Asked, told_without
 from vqva_crawl.errors import FATAL, ConfigError
+from vqva_crawl.foreign import contained
 from vqva_crawl.masking import told
 from vqva_crawl.records import Query
 from vqva_crawl.registry import lookup
@@ -46,7 +47,7 @@ async def propose(driver: Driver, state: PlanState) -> tuple[list[Query], list[M
             seed=driver.config.seed,
             tell=driver.watcher.line,
         )
-        with told_without("planner", choice.name, context.model):
+        with contained("it"), told_without("planner", choice.name, context.model):
             given = await lookup("planner", choice.name)(state, context)
     if not isinstance(given, list) or not all(isinstance(query, Query) for query in given):
         raise TypeError(f"it gave {type(given).__name__}, not a list of Query")

@@ -18,6 +18,7 @@ import structlog
 from vqva_crawl.clients.base import SearchBackend
 from vqva_crawl.clients.http import PATIENCE
 from vqva_crawl.errors import FATAL, ConfigError, FetchError, GateError, LeftAlone, RateLimited
+from vqva_crawl.foreign import contained
 from vqva_crawl.masking import told
 from vqva_crawl.records import Hit, Query, Target
 from vqva_crawl.rounds.driver import Driver
@@ -124,7 +125,8 @@ async def _ask(
 async def _answer(backend: SearchBackend, query: Query, limit: int) -> list[Hit] | Exception:
     """At most `limit` hits, or why there are none."""
     try:
-        hits = await backend.search(query, limit)
+        with contained("it"):
+            hits = await backend.search(query, limit)
         _check_hits(hits)
     except Exception as error:  # a backend may fail in any way; the others go on
         return error

@@ -18,6 +18,7 @@ from vqva_crawl.clients.base import ChatModel
 from vqva_crawl.clients.model.asked import Asked, told_without
 from vqva_crawl.clients.model.roles import second_of
 from vqva_crawl.config import AgentChoice, Agents
+from vqva_crawl.foreign import contained
 from vqva_crawl.records import (
     AgentMark,
     Candidate,
@@ -34,6 +35,7 @@ from vqva_crawl.records import (
     Topic,
 )
 from vqva_crawl.registry import lookup
+from vqva_crawl.stages.given import asked_about, check_given
 from vqva_crawl.stages.topics import place
 from vqva_crawl.storage.calls import ModelCall
 from vqva_crawl.storage.units import DocumentRef
@@ -97,7 +99,7 @@ class Chain:
         return choice
 
     async def ask(self, role: str, record: Record, document: Document) -> tuple[Any, Marks]:
-        """What the role's agent gave, and who that was."""
+        """What the role's agent gave, checked, and who that was."""
         choice = self.choice(role)
         answered: set[str] = set()
 
@@ -120,21 +122,11 @@ class Chain:
             seed=self.seed,
         )
         call: AgentCall = lookup(role, choice.name)
-        try:
-            with told_without(role, choice.name, context.model):
-                given = await call(record, context)
-        except SystemExit as error:  # an agent's exit is not the run's
-            raise RuntimeError(f"{role} '{choice.name}' tried to end the program") from error
-        if not fits(role, given):
-            said = type(given).__name__
-            raise TypeError(f"{role} '{choice.name}' gave {said}, not {GIVES[role]}")
+        who = f"{role} '{choice.name}'"
+        with contained(who), told_without(role, choice.name, context.model):
+            given = await call(record, context)
+        check_given(who, role, given, record, document)
         return given, marks(role, choice, answered)
-
-
-def asked_about(record: Record) -> str:
-    """The id that calls are filed under; a candidate's may change on its way, its pair's cannot."""
-    about = record.pair if isinstance(record, Candidate) else record
-    return str(getattr(about, "id", ""))
 
 
 def marks(role: str, choice: AgentChoice, models: Iterable[str]) -> Marks:
@@ -142,29 +134,6 @@ def marks(role: str, choice: AgentChoice, models: Iterable[str]) -> Marks:
     prompts = prompts_digest(role, choice.name, choice.options)
     mark = AgentMark(agent=f"{role}:{choice.name}", prompt_digest=prompts)
     return tuple(mark.model_copy(update={"model": model}) for model in sorted(models)) or (mark,)
-
-
-GIVES = {
-    "retriever": "a list of Pair",
-    "instructor": "a Candidate or a Drop",
-    "filter": "Scores, a Corrected or a Drop",
-    "rewriter": "a list of str",
-    "reasoner": "str",
-}
-
-
-def fits(role: str, given: Any) -> bool:
-    """Whether an agent gave what its role gives; what is wrong is found where it was made."""
-    match role:
-        case "retriever":
-            return isinstance(given, list) and all(isinstance(pair, Pair) for pair in given)
-        case "instructor":
-            return isinstance(given, (Candidate, Drop))
-        case "filter":
-            return isinstance(given, (Scores, Corrected, Drop))
-        case "rewriter":
-            return isinstance(given, list) and all(isinstance(text, str) for text in given)
-    return isinstance(given, str)
 
 
 class _ChainStage:
@@ -208,13 +177,18 @@ class Duplicates:
 class Retrieve(_ChainStage):
     name: ClassVar[str] = "retrieve"
 
-    async def __call__(self, work: Work) -> list[Draft] | Rejected:
+    async def __call__(self, work: Work) -> list[Draft | Rejected] | Rejected:
         pairs: list[Pair]
         pairs, by = await self._chain.ask("retriever", work.document, work.document)
         if not pairs:
             detail = "no two pictures of the document form a question and its answer"
             return rejected(self.name, work.id, "no_pair", detail, work.document.url, {})
-        return [Draft(work=work, pair=pair, agents=by) for pair in pairs]
+        return [self._checked(Draft(work=work, pair=pair, agents=by)) for pair in pairs]
+
+    def _checked(self, draft: Draft) -> Draft | Rejected:
+        if draft.pair.question != draft.pair.answer:
+            return draft
+        return self._drop(draft, "same_picture", "question and answer are one and the same picture")
 
 
 class Instruct(_ChainStage):

@@ -83,6 +83,7 @@ def test_a_front_matter_without_a_line_after_it_is_one_without_text(mine):
         ("{{ instruction }} {{ families.causal.mean }}", "no attribute 'mean'$"),
         ('{{ instruction }} {{ families["caus"] }}', "no attribute 'caus'$"),
         ("{{ instruction }} {{ count / 0 }}", "it cannot be filled in: division by zero"),
+        ('{{ instruction }} {{ "x" * 999999999999999999 }}', "cannot be filled in: MemoryError$"),
         (
             '{{ instruction }} {% if count > "x" %}many{% endif %}',
             "it cannot be filled in: '>' not",

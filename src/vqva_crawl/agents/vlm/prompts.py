@@ -137,7 +137,8 @@ def render(prompt: Prompt, **values: Any) -> str:
         may = f"; it may use {told(values)}" if unknown else ""
         raise ConfigError(f"{find(prompt.name)}: {error.message}{may}") from error
     except Exception as error:  # a template computes, and may fail in any way
-        raise ConfigError(f"{find(prompt.name)}: it cannot be filled in: {error}") from error
+        said = str(error) or type(error).__name__  # a MemoryError, for one, has no words
+        raise ConfigError(f"{find(prompt.name)}: it cannot be filled in: {said}") from error
 
 
 @lru_cache(128)

@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from pydantic import ValidationError
 
 from vqva_crawl.errors import ConfigError, Pending, Unusable, VqvaError
+from vqva_crawl.foreign import contained
 from vqva_crawl.masking import told
 from vqva_crawl.records import Document, Domain, Record, Rejected, digest
 from vqva_crawl.stages.classify.labellers import Labeller
@@ -130,7 +131,8 @@ async def _one(document: Document, labeller: Labeller, name: str) -> Label | Rej
     text = text_of(document)
     reason = "error"
     try:
-        said, why = await labeller(text, document.title, captions_of(document))
+        with contained(f"labeller '{name}'"):
+            said, why = await labeller(text, document.title, captions_of(document))
         if said in CLASSES:
             return Label(
                 document=document.id,
