@@ -90,6 +90,36 @@ def test_a_new_round_on_another_day_finds_the_pages_that_are_new(tmp_path, serve
             assert site.requests[path] == 1 or path not in asked, path
 
 
+def test_refreshes_and_frames_lead_into_a_site_under_the_rules_of_links(tmp_path, serve):
+    def html(text: str) -> tuple[str, bytes]:
+        return "text/html", text.encode()
+
+    site = serve(
+        {
+            "/robots.txt": ("text/plain", b"User-agent: *\nDisallow: /m/no.html"),
+            "/m/": html('<meta http-equiv="refresh" content="0; url=en/">'),
+            "/m/en/": html("<h1>Moved</h1>"),
+            "/m/en/frames.html": html(
+                "<frameset><frame src=menu.html><frame src=/outside.html></frameset>"
+            ),
+            "/m/en/menu.html": html(
+                "<iframe src=deep.html></iframe><iframe src=/m/no.html></iframe>"
+            ),
+            "/m/en/deep.html": html('<meta http-equiv="refresh" content="0; url=deeper.html">'),
+            "/m/en/deeper.html": html("<p>Too deep."),
+            "/outside.html": html("<p>Out of scope."),
+        }
+    )
+    site.refreshing["/m/en/"] = "0; url=frames.html"
+    options = {"start": [f"{site.origin}/m/"], "sitemap": False, "max_depth": 4}
+    config = runs.config(
+        tmp_path, [site.origin], search={"backends": [{"kind": "site", "options": options}]}
+    )
+    runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    pages = ["/m/", "/m/en/", "/m/en/deep.html", "/m/en/frames.html", "/m/en/menu.html"]
+    assert sorted(site.requests) == [*pages, "/robots.txt"]
+
+
 def night(pages: int, sitemap: bool) -> dict[str, tuple[str, bytes]]:
     """A gallery that its start page, or its sitemap alone, leads to."""
     files = gallery(pages)

@@ -28,6 +28,7 @@ class Site:
         self.failing: set[str] = set()  # paths that are answered with 503
         self.resting: dict[str, int] = {}  # path -> Retry-After of a 429 that it gives once
         self.moved: dict[str, str] = {}  # path -> where a 302 leads
+        self.refreshing: dict[str, str] = {}  # path -> its Refresh header
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -51,6 +52,8 @@ class Site:
                     self.send_header("Location", site.moved[self.path])
                 else:
                     self.send_response(503 if self.path in site.failing else found)
+                if self.path in site.refreshing:
+                    self.send_header("Refresh", site.refreshing[self.path])
                 self.send_header("Content-Type", kind)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

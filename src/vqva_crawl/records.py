@@ -129,6 +129,7 @@ class Page(Record):
     charset: str = ""  # from the Content-Type header, "" when it names none
     fetched_at: str  # ISO 8601, UTC
     link_licence: Said = ""  # from a Link: rel=license header
+    refresh: Said = ""  # the Refresh header
     rendered: bool = False  # the body is what a browser showed after the page's scripts
 
     @property

@@ -103,6 +103,24 @@ async def test_a_page_cannot_bend_what_is_read_of_it() -> None:
     assert "bent" not in rendered.html
 
 
+@pytest.mark.parametrize("gone", ["document.documentElement", "document.body"])
+async def test_a_page_that_removes_itself_is_an_empty_page(gone: str) -> None:
+    async with chromium() as browser:
+        first = browser.pid
+        later = page(f"document.body.append('x'); setTimeout(() => {gone}.remove(), 300)")
+        assert "x" not in (await shown(browser, later)).html.partition("<body>")[2]
+        now = await shown(browser, page(f"{gone}.remove()"))
+        assert now.html.startswith("<!DOCTYPE html>")
+        assert browser.pid == first
+
+
+async def test_a_frame_is_told_by_its_address_and_nothing_in_it_is_read() -> None:
+    script = "document.body.innerHTML = '<iframe src=\"a.html\">canary</iframe>after'"
+    async with chromium() as browser:
+        rendered = await shown(browser, page(script))
+    assert rendered.html.endswith('<body><iframe src="a.html"></iframe>after</body></html>')
+
+
 async def test_scripts_that_lead_on_are_followed_under_the_same_rules() -> None:
     first = page("location.href = '/second?x=1'")
     async with chromium() as browser:
@@ -149,11 +167,11 @@ async def test_an_endless_loop_ends_at_the_deadline_and_harms_no_other_page() ->
 async def test_waiting_for_requests_is_not_the_pages_own_time() -> None:
     class Slow(FakeFetcher):
         async def get(self, url, kind):
-            await asyncio.sleep(3)
+            await asyncio.sleep(6)
             return await super().get(url, kind)
 
     fetcher = Slow({HOME + "data.json": DATA})
-    async with chromium(timeout=2) as browser:
+    async with chromium(timeout=5) as browser:
         html = page("fetch('data.json').then(r => r.text()).then(t => document.body.append(t))")
         assert '["a", "b"]' in (await browser.render(Given(HOME, html), fetcher)).html
 

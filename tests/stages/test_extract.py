@@ -230,6 +230,64 @@ def test_a_page_may_ask_that_its_links_are_not_followed() -> None:
     assert read("<meta name=robots content='index, NOFOLLOW'><a href=b>b</a>").links == ()
 
 
+def test_frames_are_links_and_nothing_that_stands_in_them_is_read() -> None:
+    html = """<a href=a.html>a</a><p>One<iframe src=b.html#x><p>canary</p></iframe> two</p>
+        <iframe src="about:blank"></iframe><iframe srcdoc="<a href=c.html>"></iframe>
+        <iframe src=ad.html style="display: none"></iframe><iframe src=/picture.svg></iframe>"""
+    found = read(html)
+    assert found.links == ("http://site.example/dir/a.html", "http://site.example/dir/b.html")
+    assert texts(html) == ["a", "One two"]
+    old = """<frameset><frame src=menu.html><frameset><frame src=start.html></frameset>
+        <noframes><p>canary <a href=c.html>c</a></noframes></frameset>"""
+    assert read(old).links == (
+        "http://site.example/dir/menu.html",
+        "http://site.example/dir/start.html",
+    )
+    assert texts(old) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "link"),
+    [
+        ("0; url=en/", "en/"),
+        ("0;URL='en/'", "en/"),
+        ('0;URL="en/" more', "en/"),
+        ("5.5 , en/", "en/"),
+        ("0 en/", "en/"),
+        (" .0;\n url = en/#start ", "en/"),
+        ("0; url=//o.example/en", "o.example"),
+        ("0", ""),
+        ("0; url=", ""),
+        ("0; url=''", ""),
+        ("0url=en/", ""),
+        ("; url=en/", ""),
+        ("url=en/", ""),
+        ("300; url=page.html#top", ""),
+        ("300; url=/dir/../dir/page.html", ""),
+        ("300; url=#top", ""),
+        ("0; url=javascript:x()", ""),
+        ("0; url=manual.pdf", ""),
+    ],
+)
+def test_where_a_page_refreshes_to_is_its_link(content: str, link: str) -> None:
+    joined = {"en/": "http://site.example/dir/en/", "o.example": "http://o.example/en"}
+    quoted = content.replace('"', "&quot;")
+    expected = tuple(filter(None, [joined.get(link, "")]))
+    assert read(f'<meta http-equiv=Refresh content="{quoted}">').links == expected
+    assert read("<p>moved", refresh=content).links == expected
+
+
+def test_a_refresh_obeys_base_and_nofollow_and_comes_before_other_links() -> None:
+    refresh = "<meta http-equiv=refresh content='0;url=en.html'>"
+    base, nofollow = "<base href=/other/>", "<meta name=robots content=nofollow>"
+    assert read(f"{refresh}{base}<a href=b.html>b</a><a href=en.html>en</a>").links == (
+        "http://site.example/other/en.html",
+        "http://site.example/other/b.html",
+    )
+    assert read(refresh + nofollow + "<iframe src=f.html></iframe>").links == ()
+    assert read(nofollow, refresh="0;url=en.html").links == ()
+
+
 @pytest.mark.parametrize("token", ["noai", "noindex", "none", "noimageai", "noimageindex"])
 def test_opt_outs_are_obeyed(token: str) -> None:
     assert refused(f"<meta name=robots content='follow, {token}'>") == "opt_out"
@@ -348,10 +406,11 @@ def test_beautifulsoup_reads_what_lexbor_refuses(monkeypatch: pytest.MonkeyPatch
     def refuse(*_: object, **__: object) -> None:
         raise tree.SelectolaxError("no")
 
-    html = "<h1>T</h1><p hidden>no</p><p class='a b'>x <b>y</b></p><img src=a.png>"
-    expected = outline(html)
+    html = """<h1>T</h1><p hidden>no</p><p class='a b'>x <b>y</b></p><img src=a.png>
+        <iframe src=b.html><p>no</p></iframe>"""
+    expected = outline(html), read(html).links
     monkeypatch.setattr(tree, "LexborHTMLParser", refuse)
-    assert outline(html) == expected
+    assert (outline(html), read(html).links) == expected
 
 
 async def test_the_stage_reads_in_a_child_process() -> None:

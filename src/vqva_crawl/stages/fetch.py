@@ -57,6 +57,7 @@ class Fetch:
             charset=charset[1] if charset else "",
             fetched_at=response.fetched_at,
             link_licence=licence[1] if licence else "",
+            refresh=response.headers.get("refresh", ""),
         )
 
     async def _response(self, target: Target) -> Response | Document:

@@ -3,12 +3,15 @@
 var VOID = new Set(
   "area base br col embed hr img input link meta param source track wbr".split(" "));
 var RAW = new Set(["style"]);
-var DROPPED = new Set(["noscript", "template", "iframe"]);
+var DROPPED = new Set(["noscript", "template"]);
+
+// In the place of the root element, for a page that has removed its own: it shows nothing.
+var NOTHING = {scrollTop: 0, clientHeight: 0, scrollHeight: 0};
 
 // What hides most below its edge: the page, or a large box in it where an application scrolls by
 // itself.
 function scroller() {
-  let found = document.scrollingElement || document.documentElement;
+  let found = document.scrollingElement || document.documentElement || NOTHING;
   let below = found.scrollHeight - innerHeight;
   for (const box of document.querySelectorAll("body, main, div, section, ul")) {
     if (box.scrollHeight - box.clientHeight <= below) continue;
@@ -71,11 +74,11 @@ function written(most) {
     say(">");
     if (VOID.has(name)) return;
     if (RAW.has(name) || name === "script") say(node.textContent.replace(/<\//g, "<\\/"));
-    else (node.shadowRoot || node).childNodes.forEach(write);
+    else if (name !== "iframe") (node.shadowRoot || node).childNodes.forEach(write);
     say("</" + name + ">");
   };
   try {
-    write(document.documentElement);
+    if (document.documentElement) write(document.documentElement);
   } catch (error) {
     if (error === null || error instanceof RangeError) return null;
     throw error;

@@ -1,7 +1,8 @@
 """The site backend: finds the pages of given sites, and searches what was collected of them.
 
-Discovery reads the sitemaps that robots.txt names, else `/sitemap.xml`, and follows links, all
-within the folders of the start URLs; depth and count are bounded.
+Discovery reads the sitemaps that robots.txt names, else `/sitemap.xml`, and follows links, frames
+and refreshes (<meta http-equiv=refresh>, a Refresh header), all within the folders of the start
+URLs; depth and count are bounded.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class SiteOptions(Options):
     exhaust: bool = False
     """Also annotate pages that no query hit."""
     max_depth: int = Field(10, ge=0)
-    """Links away from a start URL."""
+    """Links away from a start URL; a frame and a refresh count as one."""
     max_pages: int = Field(10_000, ge=1)
     """URLs asked for in all: the shallow ones first, then in the order of their keys."""
     sitemap: bool = True

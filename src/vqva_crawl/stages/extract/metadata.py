@@ -13,6 +13,7 @@ from vqva_crawl.stages.extract.tree import Element
 Absolute = Callable[[str], str]
 
 _LANGUAGE = re.compile(r"\s*([a-z]{2})(?:$|[-_,;\s])", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*[\d.]+(?:\s*[;,]|\s)\s*(?:url\s*=)?(.*)", re.I | re.DOTALL)
 _LICENCE_NAMES = ("dcterms.license", "dc.license", "dcterms.rights", "dc.rights", "license")
 _NOT_A_PAGE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|svg|ico|bmp|tiff?|avif|pdf|ps|eps"
@@ -32,7 +33,8 @@ class Head:
     metas: list[tuple[str, str]] = field(default_factory=list)  # (name in lower case, content)
     said: dict[str, str] = field(default_factory=dict)  # the first content of each name
     links: list[tuple[frozenset[str], str]] = field(default_factory=list)  # (rel words, href)
-    anchors: list[tuple[frozenset[str], str]] = field(default_factory=list)
+    anchors: list[tuple[frozenset[str], str]] = field(default_factory=list)  # frames too
+    refreshes: list[str] = field(default_factory=list)  # where the page leads on by itself
     mains: list[Element] = field(default_factory=list)
     of_pictures: set[str] = field(default_factory=set)  # licences stated inside figures
 
@@ -62,6 +64,11 @@ def _anchor(head: Head, element: Element) -> None:
         head.anchors.append((_rel(element), href))
 
 
+def _frame(head: Head, element: Element) -> None:
+    if src := element.attributes.get("src"):
+        head.anchors.append((NONE, src))
+
+
 def _link(head: Head, element: Element) -> None:
     head.links.append((_rel(element), element.get("href")))
 
@@ -78,6 +85,8 @@ def _meta(head: Head, element: Element) -> None:
     head.metas += [(name, content) for name in names]  # an opt-out may hide behind another name
     if content:
         head.said.setdefault(names[0], content)
+    if "refresh" in names and (url := refreshed(content)):
+        head.refreshes.append(url)
 
 
 def _figure(head: Head, element: Element) -> None:
@@ -99,6 +108,8 @@ def _base(head: Head, element: Element) -> None:
 _NOTES: dict[str, Callable[[Head, Element], None]] = {
     "a": _anchor,
     "area": _anchor,
+    "frame": _frame,
+    "iframe": _frame,
     "link": _link,
     "meta": _meta,
     "figure": _figure,
@@ -147,12 +158,30 @@ def licence(head: Head, link_licence: str, structured: str, absolute: Absolute) 
     return (link_licence, "header Link") if link_licence else ("", "")
 
 
-def links(head: Head, absolute: Absolute) -> tuple[str, ...]:
-    """The pages that may be followed, absolute, without fragments, each once, in order."""
+def refreshed(value: str) -> str:
+    """The URL in the value of a refresh, as of a Refresh header, "" where it names none.
+
+    From the HTML Standard, "shared declarative refresh steps".
+    """
+    found = _REFRESH.match(value)
+    if not found:
+        return ""
+    url = found[1].strip()
+    return url[1:].partition(url[0])[0] if url.startswith(("'", '"')) else url
+
+
+def links(head: Head, absolute: Absolute, own: str) -> tuple[str, ...]:
+    """The pages that may be followed, absolute, without fragments, each once, in order.
+
+    Those that the page refreshes to come first; one that refreshes to itself, `own`, only reloads.
+    """
     if head.nofollow():
         return ()
+    itself = absolute(own.partition("#")[0])
+    bare = (url.partition("#")[0] for url in head.refreshes)
+    led = [(NONE, url) for url in bare if absolute(url) != itself]
     pages: dict[str, str] = {}  # by the reference as written
-    for rel, href in head.anchors:
+    for rel, href in (*led, *head.anchors):
         reference = href.partition("#")[0].strip()
         if reference and reference not in pages and "nofollow" not in rel:
             is_page = not _NOT_A_PAGE.search(path_of(reference))

@@ -6,7 +6,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString
 
 from vqva_crawl.stages.extract.hidden import hidden
-from vqva_crawl.stages.extract.tree import DEEPEST, PICTURES, UNREAD, Element
+from vqva_crawl.stages.extract.tree import DEEPEST, FRAMES, PICTURES, UNREAD, Element
 
 
 def from_soup(html: str) -> Element:
@@ -21,7 +21,8 @@ def _copied(tag: Tag, into: Element, depth: int) -> Element:
         if isinstance(child, Tag) and child.name not in UNREAD:
             element = Element(child.name, _plain(child), pictured=child.name in PICTURES)
             if not hidden(element.attributes):
-                into.add(_copied(child, element, depth + 1) if depth < DEEPEST else element)
+                closed = depth >= DEEPEST or child.name in FRAMES
+                into.add(element if closed else _copied(child, element, depth + 1))
         elif type(child) is NavigableString:
             into.add(str(child))
     return into

@@ -62,6 +62,7 @@ def document(page: Page, extract: config.Extract, agent: str = AGENT) -> Documen
     head = metadata.gather(elements)
     if token := _opt_out(head, agent):
         return _rejected(page, "opt_out", f"meta {token}")
+    head.refreshes += filter(None, [metadata.refreshed(page.refresh)])
     absolute = resolver(page.url, head.base)
     said = structured.stated(html, absolute)
     licence, evidence = metadata.licence(head, page.link_licence, said.page, absolute)
@@ -76,7 +77,7 @@ def document(page: Page, extract: config.Extract, agent: str = AGENT) -> Documen
             "items": [
                 _credited(b.item(), said.pictures) for b in _blocks(elements, head, absolute)
             ],
-            "links": metadata.links(head, absolute),
+            "links": metadata.links(head, absolute, page.url),
             "target": page.target,
             "fetched_at": page.fetched_at,
             "rendered": page.rendered,

@@ -18,9 +18,11 @@ DEEPEST = 120  # levels kept; what nests deeper hangs on its ancestor there (rea
 
 # Neither their text nor the pictures in them are part of what is read.
 UNREAD = frozenset(
-    "script style template iframe embed svg canvas audio video select textarea datalist progress "
-    "meter input applet frameset annotation annotation-xml rp".split()
+    "script style template embed svg canvas audio video select textarea datalist progress "
+    "meter input applet noframes annotation annotation-xml rp".split()
 )
+# Pages of their own: the element is kept, as it names one, and nothing of what stands in it.
+FRAMES = ("frame", "iframe")
 
 PICTURES = ("img", "amp-img")
 _APART = frozenset("br p div li dt dd td th tr h1 h2 h3 h4 h5 h6".split())
@@ -162,7 +164,7 @@ def _from_lexbor(root: LexborNode, hiding: frozenset[str]) -> list[Element]:
                 copied.append(element)
                 if tag in PICTURES:
                     element.pictured = here.pictured = True
-                below = node.first_child
+                below = node.first_child if tag not in FRAMES else None
                 if below is not None:
                     above.append(here)
                     here = element if len(above) < DEEPEST else here
