@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from vqva_crawl.agents.vlm.blots import in_rows
+from vqva_crawl.agents.vlm.folding import bare
 from vqva_crawl.agents.vlm.scaffolding import prose_of
 from vqva_crawl.clients.api import _read
 from vqva_crawl.clients.model.refusals import refusal
@@ -32,6 +34,8 @@ READERS: dict[str, tuple[Callable[[str], object], str, str, int]] = {
     "answer": (no_json, "", "<script", 4_000_000),
     "refusal": (refusal, "", "sorry, ", 30_000),
     "prose": (prose_of, "It grows.", "\n", 8_000),
+    "a page's letters": (in_rows, "", "a", 60_000),
+    "a page's signs": (bare, "", ")", 60_000),
     "wiki": (plain, "", "<p ", MOST_READ * 2),
 }
 
