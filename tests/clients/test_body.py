@@ -26,8 +26,16 @@ async def chunks(data: bytes, size: int) -> AsyncIterator[bytes]:
         yield data[start : start + size]
 
 
-async def read(data: bytes, *codings: str, limit: int = 5_000_000, cut: bool = False) -> bytes:
-    return await BodyReader("http://h/", codings, limit, cut).read(chunks(data, 1 << 16))
+async def read(
+    data: bytes,
+    *codings: str,
+    limit: int = 5_000_000,
+    cut: bool = False,
+    unzip: bool = False,
+    size: int = 1 << 16,
+) -> bytes:
+    reader = BodyReader("http://h/", codings, limit, cut, unzip=unzip)
+    return await reader.read(chunks(data, size))
 
 
 @given(st.binary(max_size=3000), st.lists(st.sampled_from(sorted(PACKERS)), max_size=2), st.data())
@@ -117,3 +125,26 @@ async def test_the_cap_counts_decoded_bytes() -> None:
 async def test_garbage_raises_only_fetch_errors(body: bytes, name: str) -> None:
     with suppress(FetchError):
         await read(body, name, limit=10_000)
+
+
+@pytest.mark.parametrize("size", [1, 2, 1 << 16])
+@pytest.mark.parametrize("body", [b"", b"\x1f", b"<urlset/>", b"\x1f\x8b no gzip"])
+async def test_a_file_is_unpacked_by_its_first_bytes_whatever_coding_it_came_in(
+    body: bytes, size: int
+) -> None:
+    if body != b"\x1f":  # which is how a gzipped file may begin
+        assert await read(body, unzip=True, size=size) == body
+    packed = gzip.compress(body)
+    assert await read(packed, unzip=True, size=size) == body
+    assert await read(brotli.compress(packed), "br", unzip=True, size=size) == body
+    with pytest.raises(Transient):
+        await read(packed[:-9], unzip=True, size=size)
+    assert await read(packed, size=size) == packed
+
+
+async def test_no_bomb_unfolds_in_a_gzipped_file() -> None:
+    bomb = gzip.compress(b"\0" * (40 << 20))
+    for data, codings in ((bomb, []), (gzip.compress(bomb), ["gzip"])):
+        with pytest.raises(Refused) as error:
+            await read(data, *codings, limit=50 << 20, cut=True, unzip=True)
+        assert error.value.kind == "bomb"

@@ -1,5 +1,6 @@
 import asyncio
 import gzip
+import random
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -321,6 +322,21 @@ async def test_a_declared_length_over_the_cap_is_refused_unread(site, fetcher_fo
     assert fetcher.counters.bytes == 0
 
 
+@pytest.mark.parametrize("pack", [bytes, lambda body: gzip.compress(body, 1)])
+async def test_a_sitemap_may_be_larger_than_a_page_and_is_cut(
+    site, fetcher_for, monkeypatch, pack
+) -> None:
+    monkeypatch.setattr("vqva_crawl.clients.http.MAX_LIST", 300_000)
+    whole = random.Random(1).randbytes(150_000).hex().encode()
+    site.page("/legal.xml", pack(whole), content_type="text/xml")
+    site.page("/long.xml", pack(whole * 3), content_type="text/xml")
+    fetcher = fetcher_for(site, max_page_bytes=50_000)
+    assert (await fetcher.get(f"{site.origin}/legal.xml", "text")).body == whole
+    cut = (await fetcher.get(f"{site.origin}/long.xml", "text")).body
+    assert 200_000 < len(cut) <= 300_000
+    assert whole.startswith(cut)
+
+
 @pytest.mark.parametrize("headers", [{"Content-Length": "1000"}, {"Transfer-Encoding": "chunked"}])
 async def test_a_body_that_ends_too_early_is_tried_again(site, fetcher_for, headers) -> None:
     async def short(request: web.Request) -> web.StreamResponse:
@@ -506,8 +522,9 @@ async def test_types(site, fetcher_for, kind, said, body, accepted) -> None:
         assert (type(got), got.kind) == (Refused, "wrong_type")
 
 
-async def test_a_gzipped_sitemap_is_unpacked(site, fetcher_for) -> None:
-    site.page("/s.xml.gz", gzip.compress(b"<urlset/>"), content_type="application/x-gzip")
+@pytest.mark.parametrize("said", ["application/x-gzip", "application/octet-stream", "text/xml"])
+async def test_a_gzipped_sitemap_is_unpacked(site, fetcher_for, said: str) -> None:
+    site.page("/s.xml.gz", gzip.compress(b"<urlset/>"), content_type=said)
     got = await fetcher_for(site).get(f"{site.origin}/s.xml.gz", "text")
     assert got.body == b"<urlset/>"
 

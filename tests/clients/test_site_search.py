@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -12,19 +12,26 @@ from vqva_crawl.clients.fakes import FakeFetcher
 from vqva_crawl.clients.search.index import PageIndex
 from vqva_crawl.clients.search.site import Site, SiteOptions
 from vqva_crawl.clients.wording import stem, telling
-from vqva_crawl.errors import ConfigError
+from vqva_crawl.errors import ConfigError, FetchError, Refused, Transient
 from vqva_crawl.records import Query
 from vqva_crawl.registry import check_options
 
 START = "http://a.test/docs/"
 
 
-def backend(folder: Path, pages: Mapping[str, bytes] = {}, **options: object) -> Site:
+def backend(
+    folder: Path,
+    pages: Mapping[str, bytes | FetchError] = {},
+    tell: Callable[[str], object] = print,
+    **options: object,
+) -> Site:
     asked = SiteOptions.model_validate({"start": [START], **options})
-    return Site("site", asked, FakeFetcher(dict(pages)), PageIndex(folder / "index.sqlite"))
+    return Site("site", asked, FakeFetcher(dict(pages)), PageIndex(folder / "index.sqlite"), tell)
 
 
-async def seeds(folder: Path, pages: Mapping[str, bytes], **options: object) -> list[str]:
+async def seeds(
+    folder: Path, pages: Mapping[str, bytes | FetchError], **options: object
+) -> list[str]:
     return [target.url for target in await backend(folder, pages, **options).seeds()]
 
 
@@ -65,6 +72,56 @@ async def test_a_large_sitemap_is_read_to_its_end_and_the_first_keys_are_taken(t
     listed = locs(*(f"{START}{n:06}.html" for n in reversed(range(9_000))))
     found = await seeds(tmp_path, {"http://a.test/sitemap.xml": listed}, max_pages=2)
     assert found == [START, f"{START}000000.html", f"{START}000001.html"]
+
+
+async def test_a_sitemap_may_be_plain_text(tmp_path: Path):
+    listed = f"\ufeff{START}a.html\r\n\n  {START}b.html \nno URL\n/docs/c.html\n{START}d.html"
+    found = await seeds(tmp_path, {"http://a.test/sitemap.xml": listed.encode()})
+    assert found == [START, f"{START}a.html", f"{START}b.html", f"{START}d.html"]
+
+
+def failed(kind: str, error: type[FetchError] = Refused) -> FetchError:
+    return error(kind, "http://a.test/m.xml", "it did")
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        (failed("http_404"), "http://a.test/m.xml: it did (http_404)"),
+        (failed("http_500", Transient), "http://a.test/m.xml: it did (http_500)"),
+        (failed("wrong_type"), "http://a.test/m.xml: it did (wrong_type)"),
+        (b"<html>gone", "http://a.test/m.xml: neither XML of sitemaps.org nor a URL a line"),
+        (locs(), ""),
+    ],
+)
+@pytest.mark.parametrize("more", [0, 2])
+async def test_a_named_sitemap_that_cannot_be_had_costs_a_line(
+    tmp_path: Path, answer: bytes | FetchError, line: str, more: int
+):
+    named = ["/m.xml", "/one.xml", *(f"/{n}.xml" for n in range(more))]
+    pages: dict[str, bytes | FetchError] = {
+        "http://a.test/robots.txt": "".join(f"Sitemap: {name}\n" for name in named).encode(),
+        "http://a.test/one.xml": locs(f"{START}one.html"),
+        "http://a.test/m.xml": answer,
+    }
+    pages |= {f"http://a.test/{n}.xml": answer for n in range(more)}
+    told: list[str] = []
+    twice = [START, f"{START}two/"]
+    found = await seeds(tmp_path, pages, tell=told.append, start=twice)
+    assert found == [*twice, f"{START}one.html"]
+    if more and line and isinstance(answer, bytes):
+        line += "; and 2 more cannot be read"
+    assert told == ([f"site: sitemap {line}"] if line else [])
+
+
+@pytest.mark.parametrize(("kind", "lines"), [("http_404", 0), ("wrong_type", 0), ("timeout", 1)])
+async def test_the_usual_place_is_only_missed_where_it_may_be_there(
+    tmp_path: Path, kind: str, lines: int
+):
+    told: list[str] = []
+    guess = {"http://a.test/sitemap.xml": failed(kind)}
+    assert await seeds(tmp_path, guess, tell=told.append) == [START]
+    assert len(told) == lines
 
 
 async def test_sitemaps_that_name_each_other_come_to_an_end(tmp_path: Path):

@@ -102,7 +102,12 @@ async def test_sitemaps_do_not_lead_there(site, other, fetcher_for):
     site.page("/robots.txt", f"Sitemap: {other.origin}/sitemap.xml\nSitemap: /index.xml".encode())
     inner = f"<sitemapindex><loc>{other.origin}/inner.xml</loc></sitemapindex>"
     site.page("/index.xml", inner.encode(), content_type="application/xml")
-    assert await sitemaps.pages(fetcher_for(site), site.origin) == []
+    lost: list[str] = []
+    assert [found async for found in sitemaps.pages(fetcher_for(site), site.origin, lost)] == []
+    assert [line.partition(": ")[0] for line in lost] == [
+        f"{other.origin}/sitemap.xml",
+        f"{other.origin}/inner.xml",
+    ]
     assert "/index.xml" in site.visits
     assert untouched(other)
 

@@ -26,6 +26,7 @@ from vqva_crawl.records import digest
 
 T = TypeVar("T")
 
+MOST_READ = 4_096  # bytes of an answer that is no JSON, from which a line is made
 MOST_SAID = 200  # characters of an error answer that are told
 
 
@@ -157,7 +158,9 @@ def _read(url: str, body: bytes) -> Any:
     try:
         return sound(json.loads(body))
     except (ValueError, RecursionError) as error:
-        raise Refused("broken", url, f"the answer is no JSON: {_told(body, ())}") from error
+        raise Refused(
+            "broken", url, f"the answer is no JSON: {_told(body[:MOST_READ], ())}"
+        ) from error
 
 
 def _told(body: bytes, secrets: Any) -> str:

@@ -46,8 +46,9 @@ class Fetcher(Protocol):
     async def get(self, url: str, kind: Kind) -> Response:
         """The answer to a GET.
 
-        `page` accepts HTML only, `image` pictures only, `text` anything textual (sitemaps),
-        `asset` what a page's scripts need: code, styles, data.
+        `page` accepts HTML only, `image` pictures only, `text` anything textual (sitemaps,
+        which may be gzipped and are cut where they are too long), `asset` what a page's scripts
+        need: code, styles, data.
         Raises FetchError (Transient, RateLimited, Refused) when the URL cannot be had.
         """
         ...

@@ -12,6 +12,7 @@ from vqva_crawl.errors import Refused, Transient
 
 PIECE = 1 << 16  # bytes that a decoder puts out at once
 MAX_ENCODINGS = 2
+GZIP = b"\x1f\x8b\x08"  # how a gzip member begins
 RATIO = 200  # decoded over received; text reaches 20, a bomb a thousand and more
 RATIO_FROM = 1_000_000  # decoded bytes from which the ratio counts
 ACCEPT_ENCODING = "gzip, deflate, br"
@@ -90,6 +91,31 @@ class Brotli:
             yield self._stream.process(b"", output_buffer_limit=PIECE)
 
 
+class Unzip:
+    """A file that may be gzipped, by its first bytes (RFC 1952); any other passes as it is."""
+
+    def __init__(self) -> None:
+        self._gzip: Gzip | None = None
+        self._decided = False
+        self._head = b""
+
+    @property
+    def finished(self) -> bool:
+        return self._gzip.finished if self._gzip else not self._head
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        if not self._decided:
+            data = self._head = self._head + data
+            if len(data) < len(GZIP) and GZIP.startswith(data):
+                return
+            self._decided, self._head = True, b""
+            self._gzip = Gzip() if data.startswith(GZIP) else None
+        if self._gzip is None:
+            yield data
+        else:
+            yield from self._gzip.feed(data)
+
+
 DECODERS: dict[str, type[Gzip] | type[Deflate] | type[Brotli]] = {
     "gzip": Gzip,
     "x-gzip": Gzip,
@@ -108,17 +134,24 @@ class BodyReader:
     `codings` are the values of Content-Encoding, first applied first. At most `limit` bytes are
     taken in and put out at each step. What is longer is Refused (too_large), or cut when `cut` is
     set; what unfolds more than RATIO times is Refused (bomb) in any case. `cap` says in words
-    which setting the limit is.
+    which setting the limit is. With `unzip`, a gzipped file is unpacked too.
     """
 
     def __init__(
-        self, url: str, codings: Iterable[str], limit: int, cut: bool = False, cap: str = ""
+        self,
+        url: str,
+        codings: Iterable[str],
+        limit: int,
+        cut: bool = False,
+        cap: str = "",
+        unzip: bool = False,
     ) -> None:
         self._url, self._limit, self._cut = url, limit, cut
         self._cap = cap or f"the limit is {limit}"
-        self._decoders = [self._decoder(name) for name in reversed(list(codings))]
+        self._decoders: list[Decoder] = [self._decoder(name) for name in reversed(list(codings))]
         if len(self._decoders) > MAX_ENCODINGS:
             raise Refused("bomb", url, f"{len(self._decoders)} content encodings")
+        self._decoders += [Unzip()] if unzip else []
         self._sizes = [0] * (len(self._decoders) + 1)  # received, after the first decoder, …
         self._body = bytearray()
 

@@ -40,8 +40,9 @@ class Wanted:
 
     `check` gets the URL and the (name, value) pairs of the headers, and raises Refused before the
     body is read; `check_moved` does so for a redirect. With a `body` it is a POST. A `raw` answer
-    is not unpacked. `told` makes a line of the beginning of an answer that is an error. `judge`
-    gets the URL and the body of an answer, and raises the FetchError that it stands for.
+    is not unpacked; with `unzip`, a gzipped file is, whatever its type. `told` makes a line of the
+    beginning of an answer that is an error. `judge` gets the URL and the body of an answer, and
+    raises the FetchError that it stands for.
     """
 
     accept: str
@@ -54,6 +55,7 @@ class Wanted:
     told: Callable[[bytes], str] | None = None
     judge: Callable[[str, bytes], None] | None = None
     raw: bool = False
+    unzip: bool = False
     check_moved: Callable[[str, list[tuple[str, str]]], None] = lambda url, headers: None
 
     @property
@@ -260,8 +262,8 @@ class Exchange:
         if not wanted.cut and declared.isdecimal() and int(declared) > wanted.limit:
             raise Refused("too_large", url, f"{declared} bytes; {wanted.cap}")
         packed = [] if wanted.raw else codings(headers)
-        reader = BodyReader(url, packed, wanted.limit, wanted.cut, wanted.cap)
-        chunks = content.iter_chunked(CHUNK if packed else PLAIN_CHUNK)
+        reader = BodyReader(url, packed, wanted.limit, wanted.cut, wanted.cap, wanted.unzip)
+        chunks = content.iter_chunked(CHUNK if packed or wanted.unzip else PLAIN_CHUNK)
         try:
             return await reader.read(steady(chunks, url))
         finally:

@@ -31,6 +31,7 @@ from vqva_crawl.errors import FetchError, Refused
 from vqva_crawl.urls import join, origin
 
 MAX_REDIRECTS = 5
+MAX_LIST = 50 << 20  # bytes of a sitemap, unpacked (sitemaps.org); what is longer is cut
 PATIENCE = 3600.0  # seconds that a server may ask us to wait and be waited for
 BACKOFF = 0.5  # seconds; the first retry waits up to this, the next up to twice as long, …
 
@@ -147,11 +148,12 @@ class HttpFetcher:
         return (await self._follow(self._guard.admit(url), wanted, permit)).body
 
     def _wanted(self, kind: Kind) -> Wanted:
-        limit = self._fetch.max_image_bytes if kind == "image" else self._fetch.max_page_bytes
+        limits = {"image": self._fetch.max_image_bytes, "text": MAX_LIST}
         return Wanted(
             accept=ACCEPT[kind],
-            limit=limit,
-            cut=False,
+            limit=limits.get(kind, self._fetch.max_page_bytes),
+            cut=kind == "text",
+            unzip=kind == "text",
             check=lambda url, headers: check_headers(url, headers, kind, self._fetch),
             check_moved=lambda url, headers: check_opt_outs(url, headers, kind, self._fetch),
         )

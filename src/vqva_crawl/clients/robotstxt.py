@@ -111,7 +111,8 @@ def usage(value: str) -> Iterator[tuple[str, bool]]:
 
     Such as `train-ai=n`, `/pictures/ train-ai=y, search=y` or `search=yes, ai-train=no`.
     """
-    first, _, rest = re.sub(r"\s*=\s*", "=", value).partition(" ")
+    tight = "=".join(part.strip() for part in value.split("="))
+    first, _, rest = tight.partition(" ")
     path, preferences = (first, rest) if first.startswith(("/", "*")) else ("/", f"{first} {rest}")
     for part in re.split(r"[,\s]+", preferences.lower()):
         category, _, preference = part.partition("=")

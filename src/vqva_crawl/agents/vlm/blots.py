@@ -31,7 +31,9 @@ _SIGNS = re.compile(
     r"[%\u00b0\u2032\u2033]?[.!?]?\)?[.,:;!?]?(?P<open>\()?|'|(?P<between>[-/+=\u00d7\u2192])"
     r"|[%\u00b0\u2032\u2033)](?P<after>[-/+=\u00d7\u2192])|[\u3001\u3002]"
 )
-_JOINED = re.compile(r"[^\W\d_]{2,}(?:[.\u3002][^\W\d_]{2,})+")  # a host, in any script
+_JOINED = re.compile(
+    r"(?<![^\W\d_])[^\W\d_]{2,}(?:[.\u3002][^\W\d_]{2,})+"
+)  # a host, in any script
 _BRACKETED = re.compile(r"\(([^\W\d_])\)")
 LAST_PANEL = "h"
 

@@ -73,7 +73,7 @@ def prose_of(text: str) -> str:
     Raises Unusable (unreadable) for what is no prose, or speaks of its own form.
     """
     text = after_thoughts(text) or all_thought(text) or text
-    text = _NEWLINE.sub("\n", _TAG.sub("\n", text))
+    text = _tight(_NEWLINE.sub("\n", _TAG.sub("\n", text)))
     text = _RULE.sub("", _HEADING.sub(_headed, _FRAME.sub(" ", _unboxed(text))))
     text = _ITEM.sub("", _EMPHASIS.sub(_plain, _BOLD_LABEL.sub("", text)))
     if found := _NO_PROSE.search(text):
@@ -83,6 +83,12 @@ def prose_of(text: str) -> str:
         raise Unusable("unreadable", f"it speaks of its task: '{found[0]}'", text)
     paragraphs = (_FIELD.sub("", " ".join(part.split())) for part in re.split(r"\n\s*\n", text))
     return "\n\n".join(part for part in paragraphs if part)
+
+
+def _tight(text: str) -> str:
+    """One blank and one empty line for many, each of which the expressions would begin at."""
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
 def _unboxed(text: str) -> str:

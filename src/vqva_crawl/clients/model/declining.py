@@ -36,7 +36,9 @@ _MAY = (
     r"(?:can|could|will|would|may|am|feel)(?: (?:able|allowed|comfortable|permitted|prepared|"
     r"willing))?"
 )
-_SIGHS = r"(?:(?:ah|but|hm+|no|nope|oh|sorry|unfortunately|well|afraid|i am|i['\u2019]m|that),? )*"
+_SIGHS = (
+    r"(?:(?:ah|but|hm+|no|nope|oh|sorry|unfortunately|well|afraid|i am|i['\u2019]m|that),? ){0,12}"
+)
 _SORRY = r"(?:sorry|(?:my |many |sincere )*apologies|forgive me|pardon me)"
 _ASKS = (
     r"[^?]*(?:\?|[,;:.!] (?:(?:and|but|just|now|please|so|then) )*(?:add|blur|change|close|"

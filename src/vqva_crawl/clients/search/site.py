@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -50,11 +50,18 @@ class SiteOptions(Options):
     max_pages: int = Field(10_000, ge=1)
     """URLs asked for in all: the shallow ones first, then in the order of their keys."""
     sitemap: bool = True
-    """Read sitemaps too, not links alone."""
+    """Read sitemaps too, not links alone: of each the first 50,000 URLs and 50 MiB."""
 
 
 class Site:
-    def __init__(self, name: str, options: SiteOptions, fetcher: Fetcher, index: PageIndex) -> None:
+    def __init__(
+        self,
+        name: str,
+        options: SiteOptions,
+        fetcher: Fetcher,
+        index: PageIndex,
+        tell: Callable[[str], object] = lambda line: None,
+    ) -> None:
         self.name = name
         self.exhaust = options.exhaust
         self.max_pages = options.max_pages
@@ -62,22 +69,37 @@ class Site:
         self._fetcher = fetcher
         self._scopes = [url.rsplit("/", 1)[0] + "/" for url in options.start]
         self._index = index
+        self._tell = tell
 
     # discovery
 
     async def seeds(self) -> list[Target]:
         found = dict.fromkeys(self._options.start, 0)
         if self._options.sitemap:
-            for pages in await asyncio.gather(*map(self._in_sitemaps, self._options.start)):
+            lost: list[str] = []
+            in_sitemaps = (self._in_sitemaps(url, lost) for url in self._options.start)
+            for pages in await asyncio.gather(*in_sitemaps):
                 for page in pages:
                     found.setdefault(page, 1)
+            self._tell_lost(list(dict.fromkeys(lost)))
         return [self._target(url, depth) for url, depth in found.items()]
 
-    async def _in_sitemaps(self, url: str) -> list[str]:
+    async def _in_sitemaps(self, url: str, lost: list[str]) -> list[str]:
         """What the sitemaps of a start URL's origin name and may be asked for."""
-        pages = await sitemaps.pages(self._fetcher, url)
-        # More than may ever be taken need not be remembered.
-        return sorted((p for p in pages if self._in_scope(p)), key=url_key)[: self.max_pages]
+        first: list[str] = []
+        async for pages in sitemaps.pages(self._fetcher, url, lost):
+            first = await asyncio.to_thread(self._first, first, pages)
+        return first
+
+    def _first(self, known: list[str], pages: list[str]) -> list[str]:
+        """The first by key: more than may ever be taken need not be remembered."""
+        inside = dict.fromkeys([*known, *filter(self._in_scope, pages)])
+        return sorted(inside, key=url_key)[: self.max_pages]
+
+    def _tell_lost(self, lost: list[str]) -> None:
+        if lost:
+            more = f"; and {len(lost) - 1} more cannot be read" if lost[1:] else ""
+            self._tell(f"{self.name}: sitemap {lost[0]}{more}")
 
     def follow(self, url: str, depth: int, links: Iterable[str]) -> list[Target]:
         if depth >= self._options.max_depth:
@@ -109,4 +131,4 @@ class Site:
 async def site(options: dict[str, Any], context: SearchContext) -> AsyncIterator[Site]:
     checked = SiteOptions.model_validate(options)
     with opened(context.folder / f"{context.name}.sqlite") as index:
-        yield Site(context.name, checked, context.fetcher, index)
+        yield Site(context.name, checked, context.fetcher, index, context.tell)

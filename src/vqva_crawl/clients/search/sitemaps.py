@@ -2,53 +2,53 @@
 
 from __future__ import annotations
 
-import re
-from xml.sax.saxutils import unescape
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import islice
 
 from vqva_crawl.clients.base import Fetcher
+from vqva_crawl.clients.notices import ROBOTS_TXT
 from vqva_crawl.clients.robotstxt import decode, lines
-from vqva_crawl.errors import FetchError
+from vqva_crawl.clients.search.locations import is_index, is_sitemap, locations
+from vqva_crawl.errors import FetchError, may_pass
 from vqva_crawl.urls import join
 
 MOST = 50  # sitemaps read of one site
-_LOC = re.compile(r"<loc>\s*(?:<!\[CDATA\[(.*?)\]\]>|(.*?))\s*</loc>", re.DOTALL)
-_ENTITIES = {"&quot;": '"', "&apos;": "'"}
 
 
-async def pages(fetcher: Fetcher, url: str) -> list[str]:
-    """The absolute URLs of the pages that the sitemaps of the URL's origin name, none twice.
+async def pages(fetcher: Fetcher, url: str, lost: list[str]) -> AsyncIterator[list[str]]:
+    """The absolute URLs of the pages that the sitemaps of the URL's origin name, map by map.
 
     Those that robots.txt names, else `/sitemap.xml`, and what an index among them leads to; the
-    fetcher unpacks compressed ones. What cannot be had is left out: links will do.
+    fetcher unpacks compressed ones. What cannot be had is left out, and `lost` gets a line of it,
+    unless nobody named it and it is not there.
     """
-    queue = await named(fetcher, url) or [join(url, "/sitemap.xml")]
-    found: dict[str, None] = {}
+    said = await named(fetcher, url)
+    queue = said or [join(url, "/sitemap.xml")]
+    guessed = "" if said else queue[0]
     for place in queue:
-        text = (await _body(fetcher, place)).decode("utf-8-sig", "replace")
-        urls = [u for u in locations(text, place) if u not in found]
-        if "<sitemapindex" in text:
-            queue += [u for u in urls if u not in queue][: max(MOST - len(queue), 0)]
-        else:
-            found.update(dict.fromkeys(urls))
-    return list(found)
+        try:
+            body = (await fetcher.get(place, "text")).body
+        except FetchError as error:
+            if place != guessed or may_pass(error.kind):
+                lost.append(str(error))
+            continue
+        found = await asyncio.to_thread(locations, body, place)  # up to some tenths of a second
+        if is_index(body):
+            new = (u for u in found if u not in queue)
+            queue += list(islice(new, max(MOST - len(queue), 0)))
+        elif found:
+            yield found
+        elif place != guessed and not is_sitemap(body):
+            lost.append(f"{place}: neither XML of sitemaps.org nor a URL a line")
 
 
 async def named(fetcher: Fetcher, url: str) -> list[str]:
     """The sitemaps that the robots.txt of the URL's origin names, absolute."""
-    robots = join(url, "/robots.txt")
-    said = lines(decode(await _body(fetcher, robots)))
-    found = (join(robots, value) for key, value in said if key == "sitemap" and value)
-    return list(dict.fromkeys(sitemap for sitemap in found if sitemap))[:MOST]
-
-
-def locations(text: str, base: str) -> list[str]:
-    """The http(s) URLs in the `<loc>` elements of a sitemap or of an index of them."""
-    found = (raw or unescape(escaped, _ENTITIES) for raw, escaped in _LOC.findall(text))
-    return [url for url in dict.fromkeys(join(base, loc) for loc in found) if url]
-
-
-async def _body(fetcher: Fetcher, url: str) -> bytes:
+    robots = join(url, ROBOTS_TXT)
     try:
-        return (await fetcher.get(url, "text")).body
-    except FetchError:
-        return b""
+        body = (await fetcher.get(robots, "text")).body
+    except FetchError:  # what that means for the pages, the fetcher says of each
+        return []
+    said = (join(robots, value) for key, value in lines(decode(body)) if key == "sitemap" and value)
+    return list(dict.fromkeys(sitemap for sitemap in said if sitemap))[:MOST]

@@ -11,7 +11,7 @@ _UNSEEN = re.compile(
     r"<(style|script)\b.*?</\1\s*>|<(\w+)\b[^<>]*display:\s*none[^<>]*>.*?</\2\s*>|<!--.*?-->",
     re.DOTALL | re.IGNORECASE,
 )
-_BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|t[drh]|table|h\d)\b[^>]*>", re.IGNORECASE)
+_BREAK = re.compile(r"</?(?:br|p|div|li|ul|ol|t[drh]|table|h\d)\b[^<>]*>", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*(?:>|$)")
 
 
