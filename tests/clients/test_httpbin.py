@@ -148,8 +148,9 @@ async def test_a_range_is_read_whole_and_up_to_the_cap(httpbin, fetcher_for):
     fetcher = fetcher_for(allow_origins=(httpbin,), max_page_bytes=1024)
     url = f"{httpbin}/range/1024?chunk_size=10"
     assert len((await fetcher.get(url, "text")).body) == 1024
-    assert (await failure(fetcher, f"{httpbin}/range/1025")).kind == "too_large"
-    assert (await failure(fetcher, f"{httpbin}/stream/100")).kind == "too_large"  # of unsaid length
+    assert (await failure(fetcher, f"{httpbin}/range/1025", "asset")).kind == "too_large"
+    unsaid = f"{httpbin}/stream/100"  # its length is not told
+    assert (await failure(fetcher, unsaid, "asset")).kind == "too_large"
 
 
 # Types ---------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ async def test_what_trickles_or_stops_is_given_up(chunks):
     began = time.monotonic()
     with pytest.raises(Transient, match="slow"):
         await read(*chunks)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
 
 
 async def test_a_host_that_trickles_is_left_alone(site, fetcher_for, monkeypatch) -> None:
