@@ -8,8 +8,8 @@ from email.utils import format_datetime
 import brotli
 import pytest
 from aiohttp import web
+from fetched import Memory
 
-from vqva_crawl.clients.base import Response
 from vqva_crawl.clients.cached import StoredResponses
 from vqva_crawl.clients.fakes import FakeLimiter
 from vqva_crawl.clients.guard import Guard
@@ -31,19 +31,6 @@ async def failure(fetcher, url: str, kind: str = "page") -> FetchError:
     with pytest.raises(FetchError) as error:
         await fetcher.get(url, kind)
     return error.value
-
-
-class Memory:
-    """A cache in memory."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Response] = {}
-
-    def get(self, url: str) -> Response | None:
-        return self.kept.get(url)
-
-    def put(self, url: str, response: Response) -> None:
-        self.kept[url] = response
 
 
 # Plain answers -------------------------------------------------------------------------------

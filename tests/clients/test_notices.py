@@ -6,38 +6,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from fetched import Memory, verdict
 
-from vqva_crawl.clients.base import Response
 from vqva_crawl.clients.notices import KEEP, KEEP_UNREACHABLE, NAMES, keys
 from vqva_crawl.clients.robotstxt import MAX_BYTES
-from vqva_crawl.errors import FetchError
 
 NO = b"User-agent: *\nDisallow: /private\n"
 
 
-class Aging:
+class Aging(Memory):
     """A cache in memory whose answers can grow older."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Response] = {}
-
-    def get(self, url: str) -> Response | None:
-        return self.kept.get(url)
-
-    def put(self, url: str, response: Response) -> None:
-        self.kept[url] = response
 
     def age(self, seconds: float) -> None:
         then = (datetime.now(UTC) - timedelta(seconds=seconds)).isoformat()
         self.kept = {k: replace(r, fetched_at=then) for k, r in self.kept.items()}
-
-
-async def verdict(fetcher, url: str) -> str:
-    try:
-        await fetcher.get(url, "page")
-    except FetchError as error:
-        return error.kind
-    return "ok"
 
 
 @pytest.mark.parametrize(

@@ -2,20 +2,13 @@ import asyncio
 
 import pytest
 from aiohttp import web
+from fetched import verdict
 
 from vqva_crawl.clients.notices import KEEP, KEEP_UNREACHABLE, Notices
 from vqva_crawl.clients.robots import Robots
 from vqva_crawl.errors import FetchError, Refused, Transient
 
 NO = b"User-agent: *\nDisallow: /private\n"
-
-
-async def verdict(fetcher, url: str) -> str:
-    try:
-        await fetcher.get(url, "page")
-    except FetchError as error:
-        return error.kind
-    return "ok"
 
 
 @pytest.mark.parametrize(

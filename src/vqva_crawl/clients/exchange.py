@@ -12,7 +12,7 @@ import aiohttp
 from vqva_crawl.clients.archive import Archive
 from vqva_crawl.clients.base import Counters, Limiter
 from vqva_crawl.clients.body import BodyReader
-from vqva_crawl.clients.content import ACCEPT, GZIPPED, media_type
+from vqva_crawl.clients.content import ACCEPT
 from vqva_crawl.clients.faults import FOREIGN, fetch_error
 from vqva_crawl.clients.guard import Guard, endpoint
 from vqva_crawl.clients.rest import Rest
@@ -113,12 +113,9 @@ def check_status(url: str, status: int, headers: Mapping[str, str], told: str = 
 
 
 def codings(headers: Mapping[str, str]) -> list[str]:
-    """The content codings to undo, first applied first; a gzipped file counts as coded too."""
+    """The content codings to undo, first applied first."""
     named = [c.strip().lower() for c in headers.get("content-encoding", "").split(",")]
-    found = [c for c in named if c not in ("", "identity")]
-    if not found and media_type(headers) in GZIPPED:
-        return ["gzip"]
-    return found
+    return [c for c in named if c not in ("", "identity")]
 
 
 def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

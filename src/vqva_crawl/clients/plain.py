@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from vqva_crawl.records import whole
@@ -23,12 +24,17 @@ _UNSHOWN = re.compile(f"[\t\n{_CONTROLS}{_MARKS}\u200c\u200d]")
 
 def sound(value: Any) -> Any:
     """What JSON held, with every text of it whole. Raises RecursionError."""
+    return in_texts(value, whole)
+
+
+def in_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """What JSON held, with every text of it changed, names too. Raises RecursionError."""
     if isinstance(value, str):
-        return whole(value)
+        return change(value)
     if isinstance(value, list):
-        return [sound(each) for each in value]
+        return [in_texts(each, change) for each in value]
     if isinstance(value, dict):
-        return {whole(name): sound(each) for name, each in value.items()}
+        return {change(name): in_texts(each, change) for name, each in value.items()}
     return value
 
 

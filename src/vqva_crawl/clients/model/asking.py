@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from vqva_crawl.clients.base import Answer, Call, ChatModel, Message
 from vqva_crawl.clients.model.guards import answered
 from vqva_crawl.clients.model.thoughts import after_thoughts, all_thought
-from vqva_crawl.clients.plain import seen
+from vqva_crawl.clients.plain import in_texts, seen
 from vqva_crawl.errors import Unusable
 
 T = TypeVar("T", bound=BaseModel)
@@ -128,21 +128,11 @@ def objects(text: str) -> Iterator[dict[str, Any]]:
             return
         try:
             value, after = decoder.raw_decode(text, place)
-            value, place = _seen(value), after
+            value, place = in_texts(value, seen), after
         except (ValueError, RecursionError):
             place += 1
             continue
         yield value
-
-
-def _seen(value: Any) -> Any:
-    if isinstance(value, str):
-        return seen(value)
-    if isinstance(value, list):
-        return [_seen(one) for one in value]
-    if isinstance(value, dict):
-        return {seen(key): _seen(one) for key, one in value.items()}
-    return value
 
 
 @cache
