@@ -43,6 +43,6 @@ READERS: dict[str, tuple[Callable[[str], object], str, str, int]] = {
 @pytest.mark.parametrize("name", READERS)
 def test_no_text_stalls_the_run(name: str):
     read, begin, unit, length = READERS[name]
-    began = time.perf_counter()
+    began = time.process_time()
     read(begin + unit * (length // len(unit)) + "x")
-    assert time.perf_counter() - began < 2  # minutes, where it is quadratic
+    assert time.process_time() - began < 20  # far less than one; minutes, where it is quadratic

@@ -195,11 +195,11 @@ async def test_a_failing_script_fails_the_test(client_of: Client) -> None:
 
 
 async def test_slots_and_latency(client_of: Client) -> None:
-    async with FakeModelServer(latency=0.3, slots=4) as server:
+    async with FakeModelServer(latency=1, slots=4) as server:
         client = client_of(server)
         began = time.monotonic()
         await asyncio.gather(*(ask(client) for _ in range(8)))
-        assert 0.6 <= time.monotonic() - began < 2.4  # one after the other
+        assert 2 <= time.monotonic() - began < 8  # eight: one after the other
         assert (server.max_in_flight, server.in_flight) == (8, 0)
 
 

@@ -132,7 +132,7 @@ async def test_what_takes_longer_than_the_deadline_is_given_up(httpbin, fetcher_
     began = time.monotonic()
     error = await failure(fetcher, f"{httpbin}/{path}")
     assert (type(error), error.kind) == (Transient, kind)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 8
 
 
 async def test_a_delay_within_the_deadline_is_waited_for(httpbin, fetcher):

@@ -1,12 +1,16 @@
 import asyncio
-import time
 from itertools import pairwise
 
 import pytest
 
+from clocks import jumping
 from vqva_crawl.clients import limiter as module
 from vqva_crawl.clients.limiter import LocalLimiter, Pace, by_domain, local_limiter
 from vqva_crawl.config import Fetch, PerHost
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 class Watch:
@@ -15,30 +19,32 @@ class Watch:
     def __init__(self, limiter: LocalLimiter) -> None:
         self.limiter = limiter
         self.starts: list[tuple[str, float]] = []
-        self.now = self.most = 0
+        self.inside = self.most = 0
 
     async def work(self, key: str, seconds: float = 0.0) -> None:
         async with self.limiter.slot(key):
-            self.starts.append((key, time.monotonic()))
-            self.now += 1
-            self.most = max(self.most, self.now)
+            self.starts.append((key, now()))
+            self.inside += 1
+            self.most = max(self.most, self.inside)
             await asyncio.sleep(seconds)
-            self.now -= 1
+            self.inside -= 1
 
     def gaps(self) -> list[float]:
         times = [when for _, when in self.starts]
         return [b - a for a, b in pairwise(times)]
 
 
+@jumping
 async def test_starts_of_one_host_are_apart_and_other_hosts_do_not_wait() -> None:
     watch = Watch(LocalLimiter({"host": Pace(4, 0.05)}))
-    began = time.monotonic()
+    began = now()
     await asyncio.gather(*(watch.work("host:a") for _ in range(4)), watch.work("host:b"))
     assert [key for key, when in watch.starts if when - began < 0.04] == ["host:a", "host:b"]
     watch.starts = [s for s in watch.starts if s[0] == "host:a"]
     assert min(watch.gaps()) > 0.045
 
 
+@jumping
 async def test_concurrency_of_a_key_and_of_the_family_hold() -> None:
     watch = Watch(LocalLimiter({"host": Pace(2, 0)}))
     await asyncio.gather(*(watch.work("host:a", 0.01) for _ in range(6)))
@@ -49,6 +55,7 @@ async def test_concurrency_of_a_key_and_of_the_family_hold() -> None:
     assert len(watch.starts) == 18
 
 
+@jumping
 async def test_a_busy_host_does_not_keep_the_room_of_the_others() -> None:
     watch = Watch(LocalLimiter({"host": Pace(1, 0, total=1)}))
     busy = [watch.work("host:busy", 0.002) for _ in range(10)]
@@ -56,16 +63,18 @@ async def test_a_busy_host_does_not_keep_the_room_of_the_others() -> None:
     assert [key for key, _ in watch.starts].index("host:rare") <= 2
 
 
+@jumping
 async def test_waiting_for_a_delay_takes_no_room() -> None:
     watch = Watch(LocalLimiter({"host": Pace(1, 1, total=1)}))
-    began = time.monotonic()
+    began = now()
     slow = [asyncio.create_task(watch.work("host:slow")) for _ in range(2)]
     await asyncio.sleep(0)
     await watch.work("host:quick")
-    assert time.monotonic() - began < 0.9
+    assert now() - began < 0.9
     await asyncio.gather(*slow)
 
 
+@jumping
 async def test_delay_never_shortens_and_pause_stops_starts() -> None:
     limiter = LocalLimiter({"host": Pace(4, 0.05)})
     limiter.delay("host:a", 0.01)
@@ -75,11 +84,12 @@ async def test_delay_never_shortens_and_pause_stops_starts() -> None:
     limiter.delay("host:a", 0.1)
     limiter.pause("host:a", 0.15)
     limiter.pause("host:a", 0.01)
-    began = time.monotonic()
+    began = now()
     await watch.work("host:a")
-    assert time.monotonic() - began > 0.14
+    assert now() - began > 0.14
 
 
+@jumping
 async def test_a_pause_reaches_those_who_already_wait() -> None:
     limiter = LocalLimiter({"host": Pace(1, 0.02)})
     watch = Watch(limiter)
@@ -90,6 +100,7 @@ async def test_a_pause_reaches_those_who_already_wait() -> None:
     assert watch.gaps()[0] > 0.09
 
 
+@jumping
 async def test_a_cancelled_waiter_gives_its_place_away() -> None:
     watch = Watch(LocalLimiter({"host": Pace(1, 0)}))
     first = asyncio.create_task(watch.work("host:a", 0.02))
@@ -101,6 +112,7 @@ async def test_a_cancelled_waiter_gives_its_place_away() -> None:
     assert len(watch.starts) == 2
 
 
+@jumping
 async def test_a_slot_given_to_a_task_that_is_cancelled_at_once_comes_back() -> None:
     limiter = LocalLimiter({"host": Pace(1, 0)})
     async with limiter.slot("host:a"):
@@ -112,6 +124,7 @@ async def test_a_slot_given_to_a_task_that_is_cancelled_at_once_comes_back() -> 
     await asyncio.wait_for(Watch(limiter).work("host:a"), 1)
 
 
+@jumping
 async def test_idle_keys_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "IDLE", 0.0)
     limiter = LocalLimiter({"host": Pace(1, 0)})
@@ -121,6 +134,7 @@ async def test_idle_keys_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(limiter) <= module.SWEEP
 
 
+@jumping
 async def test_the_config_decides() -> None:
     fetch = Fetch(concurrency=3, per_host=PerHost(concurrency=1, delay=0))
     watch = Watch(local_limiter(fetch))
@@ -136,10 +150,11 @@ async def starts(limiter: LocalLimiter, key: str, count: int) -> list[float]:
     times = []
     for _ in range(count):
         async with limiter.slot(key):
-            times.append(asyncio.get_running_loop().time())
+            times.append(now())
     return [later - earlier for earlier, later in pairwise(times)]
 
 
+@jumping
 async def test_hosts_of_one_domain_share_its_room_and_other_domains_do_not() -> None:
     limiter = LocalLimiter({"host": Pace(2, 0, grouped=3)}, group=by_domain)
     watch = Watch(limiter)
@@ -151,6 +166,7 @@ async def test_hosts_of_one_domain_share_its_room_and_other_domains_do_not() -> 
     assert other.most == 5
 
 
+@jumping
 async def test_a_slow_host_is_asked_once_in_the_time_that_it_takes() -> None:
     limiter = LocalLimiter({"host": Pace(4, 0)})
     limiter.observe("host:quick", 0.9)
@@ -160,6 +176,7 @@ async def test_a_slow_host_is_asked_once_in_the_time_that_it_takes() -> None:
     assert min(await starts(limiter, "host:slow", 2)) > 1.0
 
 
+@jumping
 async def test_after_a_refusal_starts_are_apart_and_come_nearer_again() -> None:
     limiter = LocalLimiter({"host": Pace(4, 0)})
     limiter.observe("host:a", 0.01, refused=True)
@@ -169,6 +186,7 @@ async def test_after_a_refusal_starts_are_apart_and_come_nearer_again() -> None:
     assert max(await starts(limiter, "host:a", 3)) < 0.2
 
 
+@jumping
 async def test_a_burst_of_refusals_slows_down_once() -> None:
     limiter = LocalLimiter({"host": Pace(8, 0)})
     await asyncio.sleep(0.02)
@@ -177,6 +195,7 @@ async def test_a_burst_of_refusals_slows_down_once() -> None:
     assert 0.9 < min(await starts(limiter, "host:a", 2)) < 1.5
 
 
+@jumping
 async def test_who_is_dismissed_takes_no_slot() -> None:
     limiter = LocalLimiter({"host": Pace(1, 60)})
     watch = Watch(limiter)
@@ -187,6 +206,7 @@ async def test_who_is_dismissed_takes_no_slot() -> None:
     assert limiter._lanes["host:a"].active == 0
 
 
+@jumping
 async def test_rooms_of_domains_are_forgotten_with_their_hosts(monkeypatch) -> None:
     monkeypatch.setattr(module, "SWEEP", 8)
     monkeypatch.setattr(module, "IDLE", 0.0)

@@ -70,7 +70,7 @@ async def test_calls_under_way_do_not_go_on_trying_an_endpoint_that_is_down(tmp_
         large.fail(faults.slow(9))
         began = time.monotonic()
         assert await who(model, *(f"number {n}" for n in range(100))) == {"small"}
-        assert time.monotonic() - began < 15
+        assert time.monotonic() - began < 60
         assert first.journal.total().failed <= 16 * 5
 
 

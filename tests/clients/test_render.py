@@ -77,7 +77,7 @@ async def test_a_list_that_grows_without_end_is_left_at_some_point() -> None:
     async with chromium(timeout=4) as browser:
         rendered = await shown(browser, page(grow))
     assert "more" in rendered.html
-    assert time.monotonic() - began < 15
+    assert time.monotonic() - began < 60
 
 
 async def test_open_shadow_roots_and_their_slots_are_part_of_the_page() -> None:
@@ -160,7 +160,7 @@ async def test_an_endless_loop_ends_at_the_deadline_and_harms_no_other_page() ->
             refused(browser, ENDLESS), shown(browser, page("document.body.append('fine')"))
         )
         assert (kind, "fine" in other.html) == ("render_timeout", True)
-        assert time.monotonic() - began < 40
+        assert time.monotonic() - began < 90
         assert "again" in (await shown(browser, page("document.body.append('again')"))).html
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
-import time
 
 import pytest
 from drawn_pictures import (
@@ -21,7 +20,7 @@ from drawn_pictures import (
 )
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image, ImageCms, PngImagePlugin
+from PIL import GifImagePlugin, Image, ImageCms, PngImagePlugin
 
 from vqva_crawl import config
 from vqva_crawl.stages.images import CheckedPicture, Refusal, check
@@ -225,9 +224,7 @@ def test_other_picture_formats_are_refused(format: str) -> None:
 
 
 def test_a_pixel_bomb_is_refused_by_its_header() -> None:
-    start = time.monotonic()
-    assert refused(png_header(20_000, 20_000)) == "pixel_bomb"
-    assert time.monotonic() - start < 0.5
+    assert refused(png_header(20_000, 20_000)) == "pixel_bomb"  # there is nothing but the header
 
 
 def test_the_pixel_cap_is_the_configs() -> None:
@@ -237,11 +234,13 @@ def test_the_pixel_cap_is_the_configs() -> None:
     assert Image.MAX_IMAGE_PIXELS > 1_000_000  # put back for everyone else
 
 
-def test_many_frames_are_refused_quickly() -> None:
-    body = gif_of(10_000)
-    start = time.monotonic()
+def test_of_many_frames_few_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    body, seek = gif_of(10_000), GifImagePlugin.GifImageFile.seek
+    sought: list[int] = []
+    note = lambda gif, frame: (sought.append(frame), seek(gif, frame))[1]  # noqa: E731
+    monkeypatch.setattr(GifImagePlugin.GifImageFile, "seek", note)
     assert refused(body) == "animated"
-    assert time.monotonic() - start < 0.5
+    assert max(sought) < 5
 
 
 @pytest.mark.parametrize("format", ["GIF", "PNG", "WEBP"])
