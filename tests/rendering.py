@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Set
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ NEEDS_BROWSER = [
     pytest.mark.browser,
     pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine (apt: chromium)"),
 ]
+SHARING = pytest.mark.asyncio(loop_scope="module")  # for tests that share the `browser`
 HOME = "http://site.test/"
 
 
@@ -66,9 +68,9 @@ def browsers() -> set[tuple[int, str]]:
     return {(pid, line) for pid, line in ours if "chrom" in line or "playwright" in line}
 
 
-def left() -> set[tuple[int, str]]:
-    """Those that do not end by themselves within ten seconds."""
+def left(others: Set[tuple[int, str]] = frozenset()) -> set[tuple[int, str]]:
+    """Those beside the others that do not end by themselves within ten seconds."""
     deadline = time.monotonic() + 10
-    while (found := browsers()) and time.monotonic() < deadline:
+    while (found := browsers() - others) and time.monotonic() < deadline:
         time.sleep(0.1)
     return found

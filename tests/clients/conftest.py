@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 
 from vqva_crawl.clients.guard import Guard
@@ -111,3 +112,12 @@ async def fetcher_for() -> AsyncIterator[Callable[..., HttpFetcher]]:
     yield make
     for fetcher in made:
         await fetcher.aclose()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser():
+    """A renderer for all tests of a file that ask for nothing special: a start takes seconds."""
+    from rendering import chromium
+
+    async with chromium() as renderer:
+        yield renderer

@@ -203,7 +203,7 @@ async def test_a_call_that_is_cancelled_after_it_was_sent_is_paid_in_full(tmp_pa
     async with FakeModelServer(latency=5) as server, client(server, tmp_path) as model:
         asked = asyncio.create_task(model.chat(call(max_tokens=64)))
         while not server.calls:
-            await asyncio.sleep(0.01)
+            await asyncio.wait([asked], timeout=0.01)
         asked.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asked

@@ -9,7 +9,17 @@ import time
 
 import pytest
 
-from rendering import CHROMIUM, HOME, NEEDS_BROWSER, browsers, chromium, left, page, shown
+from rendering import (
+    CHROMIUM,
+    HOME,
+    NEEDS_BROWSER,
+    SHARING,
+    browsers,
+    chromium,
+    left,
+    page,
+    shown,
+)
 from vqva_crawl.clients.base import Response
 from vqva_crawl.clients.fakes import FakeFetcher
 from vqva_crawl.clients.render import Given, check_render, renderer
@@ -31,7 +41,8 @@ async def refused(renderer, html: bytes, **files) -> str:
 # What is shown -------------------------------------------------------------------------------
 
 
-async def test_what_a_script_builds_from_data_is_on_the_page_and_its_code_is_not() -> None:
+@SHARING
+async def test_what_a_script_builds_from_data_is_on_the_page_and_its_code_is_not(browser) -> None:
     script = """
     fetch('data.json').then(r => r.json()).then(names => setTimeout(() => {
       document.body.innerHTML = names.map(n =>
@@ -40,8 +51,7 @@ async def test_what_a_script_builds_from_data_is_on_the_page_and_its_code_is_not
       document.title = 'Built';
     }, 700));"""
     linked = '<script type="application/ld+json">{"a": "</b>"}</script><style>p > a {}</style>'
-    async with chromium() as browser:
-        rendered = await shown(browser, page(script, head=linked), **{"data.json": DATA})
+    rendered = await shown(browser, page(script, head=linked), **{"data.json": DATA})
     assert rendered.url == HOME
     assert '<img src="a.jpg" alt="The &quot;a&quot; &amp; more">' in rendered.html
     assert "<figcaption>1 &lt; 2</figcaption>" in rendered.html
@@ -64,9 +74,9 @@ for (let n = 0; n < 30; n++) {
 @pytest.mark.parametrize(
     "style", ["", "height: 100vh; overflow-y: auto"], ids=["the page", "a box that scrolls"]
 )
-async def test_lazy_pictures_are_scrolled_to(style: str) -> None:
-    async with chromium() as browser:
-        rendered = await shown(browser, page(LAZY, f'<main id="box" style="{style}"></main>'))
+@SHARING
+async def test_lazy_pictures_are_scrolled_to(browser, style: str) -> None:
+    rendered = await shown(browser, page(LAZY, f'<main id="box" style="{style}"></main>'))
     assert [n for n in range(30) if f'src="{n}.jpg"' not in rendered.html] == []
 
 
@@ -80,70 +90,70 @@ async def test_a_list_that_grows_without_end_is_left_at_some_point() -> None:
     assert time.monotonic() - began < 60
 
 
-async def test_open_shadow_roots_and_their_slots_are_part_of_the_page() -> None:
+@SHARING
+async def test_open_shadow_roots_and_their_slots_are_part_of_the_page(browser) -> None:
     script = """customElements.define('my-figure', class extends HTMLElement { connectedCallback() {
       this.attachShadow({mode: 'open'}).innerHTML =
         '<figure><slot></slot><figcaption>Shown inside</figcaption></figure>'; }});"""
     body = '<my-figure><img src="a.jpg"></my-figure>'
-    async with chromium() as browser:
-        rendered = await shown(browser, page(script, body))
+    rendered = await shown(browser, page(script, body))
     assert '<figure><img src="a.jpg"><figcaption>Shown inside</figcaption></figure>' in (
         rendered.html
     )
 
 
-async def test_a_page_cannot_bend_what_is_read_of_it() -> None:
+@SHARING
+async def test_a_page_cannot_bend_what_is_read_of_it(browser) -> None:
     script = """Element.prototype.querySelectorAll = () => { throw 1 };
     Object.defineProperty(document, 'documentElement', {get: () => { throw 2 }});
     String.prototype.replace = () => 'bent'; window.written = () => 'bent'; window.look = null;
     document.body.append('straight');"""
-    async with chromium() as browser:
-        rendered = await shown(browser, page(script))
+    rendered = await shown(browser, page(script))
     assert "straight" in rendered.html
     assert "bent" not in rendered.html
 
 
 @pytest.mark.parametrize("gone", ["document.documentElement", "document.body"])
-async def test_a_page_that_removes_itself_is_an_empty_page(gone: str) -> None:
-    async with chromium() as browser:
-        first = browser.pid
-        later = page(f"document.body.append('x'); setTimeout(() => {gone}.remove(), 300)")
-        assert "x" not in (await shown(browser, later)).html.partition("<body>")[2]
-        now = await shown(browser, page(f"{gone}.remove()"))
-        assert now.html.startswith("<!DOCTYPE html>")
-        assert browser.pid == first
+@SHARING
+async def test_a_page_that_removes_itself_is_an_empty_page(browser, gone: str) -> None:
+    first = browser.pid
+    later = page(f"document.body.append('x'); setTimeout(() => {gone}.remove(), 300)")
+    assert "x" not in (await shown(browser, later)).html.partition("<body>")[2]
+    now = await shown(browser, page(f"{gone}.remove()"))
+    assert now.html.startswith("<!DOCTYPE html>")
+    assert browser.pid == first
 
 
-async def test_a_frame_is_told_by_its_address_and_nothing_in_it_is_read() -> None:
+@SHARING
+async def test_a_frame_is_told_by_its_address_and_nothing_in_it_is_read(browser) -> None:
     script = "document.body.innerHTML = '<iframe src=\"a.html\">canary</iframe>after'"
-    async with chromium() as browser:
-        rendered = await shown(browser, page(script))
+    rendered = await shown(browser, page(script))
     assert rendered.html.endswith('<body><iframe src="a.html"></iframe>after</body></html>')
 
 
-async def test_scripts_that_lead_on_are_followed_under_the_same_rules() -> None:
+@SHARING
+async def test_scripts_that_lead_on_are_followed_under_the_same_rules(browser) -> None:
     first = page("location.href = '/second?x=1'")
-    async with chromium() as browser:
-        rendered = await shown(browser, first, **{"second?x=1": page("document.body.append('2')")})
-        assert (rendered.url, ">2<" in rendered.html) == (f"{HOME}second?x=1", True)
-        assert await refused(browser, first) == "http_404"
-        chain = {f"{n}": page(f"location.href = '/{n + 1}'") for n in range(9)}
-        assert await refused(browser, page("location.replace('/0')"), **chain) == "redirects"
-        here = await shown(browser, page("document.body.append('x'); location.reload()"))
-        assert here.url == HOME
-        local = await shown(browser, page("document.body.append('x'); location = 'file:///etc/'"))
-        assert local.url == HOME
+    rendered = await shown(browser, first, **{"second?x=1": page("document.body.append('2')")})
+    assert (rendered.url, ">2<" in rendered.html) == (f"{HOME}second?x=1", True)
+    assert await refused(browser, first) == "http_404"
+    chain = {f"{n}": page(f"location.href = '/{n + 1}'") for n in range(9)}
+    assert await refused(browser, page("location.replace('/0')"), **chain) == "redirects"
+    here = await shown(browser, page("document.body.append('x'); location.reload()"))
+    assert here.url == HOME
+    local = await shown(browser, page("document.body.append('x'); location = 'file:///etc/'"))
+    assert local.url == HOME
 
 
-async def test_scripts_see_one_picture_for_all_and_every_request_is_the_fetchers() -> None:
+@SHARING
+async def test_scripts_see_one_picture_for_all_and_every_request_is_the_fetchers(browser) -> None:
     fetcher = FakeFetcher({HOME + "a.js": b"document.body.append('ran')"})
     html = page(
         "new Image().src = '/b.jpg'; fetch('/post', {method: 'POST'}).catch(() => 0); alert(1)",
         '<img src="/a.jpg" onload="this.alt = naturalWidth"><iframe src="/frame"></iframe>'
         '<video src="/v.mp4"></video><link rel="stylesheet" href="/s.css">',
     ).replace(b"</body>", b'<script src="/a.js"></script></body>')
-    async with chromium() as browser:
-        rendered = await browser.render(Given(HOME, html), fetcher)
+    rendered = await browser.render(Given(HOME, html), fetcher)
     assert fetcher.asked.count((HOME + "a.js", "asset")) == 1
     assert set(fetcher.asked) <= {(HOME + "a.js", "asset"), (HOME + "s.css", "asset")}
     assert 'alt="1"' in rendered.html
@@ -188,18 +198,18 @@ async def test_a_browser_that_is_killed_is_replaced_and_the_page_tried_again() -
         assert browser.pid != first
 
 
-async def test_a_page_that_breaks_its_browser_twice_is_given_up(monkeypatch) -> None:
+@SHARING
+async def test_a_page_that_breaks_its_browser_twice_is_given_up(browser, monkeypatch) -> None:
     from vqva_crawl.clients.render import visit
 
     async def work(self, crashed):
         crashed.set_exception(visit.Crashed("the page's process ended"))
         await asyncio.sleep(60)
 
-    async with chromium() as browser:
-        with monkeypatch.context() as patch:
-            patch.setattr(visit.Visit, "_work", work)
-            assert await refused(browser, page("")) == "render_crash"
-        assert "x" in (await shown(browser, page("document.body.append('x')"))).html
+    with monkeypatch.context() as patch:
+        patch.setattr(visit.Visit, "_work", work)
+        assert await refused(browser, page("")) == "render_crash"
+    assert "x" in (await shown(browser, page("document.body.append('x')"))).html
 
 
 async def test_a_browser_is_replaced_after_its_pages() -> None:
@@ -234,17 +244,18 @@ async def test_a_page_that_grows_too_large_is_refused() -> None:
         assert await refused(browser, page(grow)) == "too_large"
 
 
-async def test_a_full_disk_is_not_a_pages_failure() -> None:
+@SHARING
+async def test_a_full_disk_is_not_a_pages_failure(browser) -> None:
     class Full(FakeFetcher):
         async def get(self, url, kind):
             raise StorageError("no space left")
 
-    async with chromium() as browser:
-        with pytest.raises(StorageError):
-            await browser.render(Given(HOME, page("fetch('/a')")), Full({}))
+    with pytest.raises(StorageError):
+        await browser.render(Given(HOME, page("fetch('/a')")), Full({}))
 
 
 async def test_nothing_is_left_behind() -> None:
+    others = browsers()
     async with chromium(timeout=3) as browser:
         pid = browser.pid
         rendering = asyncio.create_task(shown(browser, ENDLESS))
@@ -253,7 +264,7 @@ async def test_nothing_is_left_behind() -> None:
         with pytest.raises(asyncio.CancelledError):
             await rendering
         assert any(pid == one for one, _ in browsers())
-    assert await asyncio.to_thread(left) == set()
+    assert await asyncio.to_thread(left, others) == set()
 
 
 # What is missing -----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rendering import CHROMIUM, HOME, NEEDS_BROWSER, chromium, page
+from rendering import CHROMIUM, HOME, NEEDS_BROWSER, SHARING, page
 from vqva_crawl.clients.base import Response
 from vqva_crawl.clients.fakes import FakeFetcher, FakeLimiter
 from vqva_crawl.clients.guard import Guard
@@ -121,13 +121,15 @@ def hostile(listener: Listener) -> bytes:
 
 
 @pytest.mark.parametrize("url", [HOME, "https://site.test/"])
-async def test_no_way_out_of_a_page_leads_anywhere_but_to_the_fetcher(listener, url) -> None:
+@SHARING
+async def test_no_way_out_of_a_page_leads_anywhere_but_to_the_fetcher(
+    browser, listener, url
+) -> None:
     fetch = Fetch(retries=0, robots="ignore", opt_outs="ignore")
     fetcher = HttpFetcher(fetch, Guard(), FakeLimiter())
     try:
-        async with chromium() as browser:
-            rendered = await browser.render(Given(url, hostile(listener)), fetcher)
-            await asyncio.sleep(2)
+        rendered = await browser.render(Given(url, hostile(listener)), fetcher)
+        await asyncio.sleep(2)
     finally:
         await fetcher.aclose()
     assert "survived" in rendered.html
@@ -137,13 +139,15 @@ async def test_no_way_out_of_a_page_leads_anywhere_but_to_the_fetcher(listener, 
 
 
 @pytest.mark.parametrize("where", ["http://127.0.0.1:PORT/", "http://169.254.169.254/latest/"])
-async def test_a_page_that_leads_on_to_a_private_address_is_lost_there(listener, where) -> None:
+@SHARING
+async def test_a_page_that_leads_on_to_a_private_address_is_lost_there(
+    browser, listener, where
+) -> None:
     where = where.replace("PORT", str(listener.tcp))
     fetcher = HttpFetcher(Fetch(retries=0, robots="ignore"), Guard(), FakeLimiter())
     try:
-        async with chromium() as browser:
-            with pytest.raises(Refused, match="denied_address"):
-                await browser.render(Given(HOME, page(f"location = '{where}'")), fetcher)
+        with pytest.raises(Refused, match="denied_address"):
+            await browser.render(Given(HOME, page(f"location = '{where}'")), fetcher)
     finally:
         await fetcher.aclose()
     assert listener.heard == []
@@ -186,15 +190,15 @@ def test_scripts_read_what_the_same_origin_policy_lets_them(url, final, asked, s
     assert may_read("http://a.test/page", url, asked, answer) is may
 
 
-async def test_a_page_reads_nothing_of_another_origin_that_does_not_allow_it() -> None:
+@SHARING
+async def test_a_page_reads_nothing_of_another_origin_that_does_not_allow_it(browser) -> None:
     secret = Response("http://intern.test/key", 200, {"content-type": "text/plain"}, b"secret", "")
     moved = {"http://site.test/moved": secret, "http://intern.test/key": secret}
     script = """for (const url of ['http://intern.test/key', '/moved'])
       fetch(url).then(r => r.text()).then(t => document.body.append(t), () => 0);
       setTimeout(() => document.body.append('tried'), 500);"""
     fetcher = FakeFetcher(moved)
-    async with chromium() as browser:
-        rendered = await browser.render(Given(HOME, page(script)), fetcher)
+    rendered = await browser.render(Given(HOME, page(script)), fetcher)
     assert {url for url, _ in fetcher.asked} == set(moved)
     assert "tried" in rendered.html
     assert "secret" not in rendered.html

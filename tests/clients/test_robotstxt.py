@@ -36,7 +36,9 @@ def test_our_own_group_wins_over_the_star() -> None:
 
 
 def test_rules_behind_a_byte_order_mark_count() -> None:
-    assert not parse(b"\xef\xbb\xbfUser-agent: *\nDisallow: /\n", "bot").allows("http://h/a")
+    text = "\ufeffUser-agent: *\nDisallow: /\n"
+    for encoding in ("utf-8", "utf-16-le", "utf-16-be"):
+        assert not parse(text.encode(encoding), "bot").allows("http://h/a")
 
 
 def test_an_escaped_url_does_not_slip_past_a_rule() -> None:

@@ -9,6 +9,7 @@ that where they differ the stricter one wins.
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -38,13 +39,16 @@ def product_token(user_agent: str) -> str:
 
 
 def decode(body: bytes) -> str:
-    """The text of a robots.txt: at most 500 KiB, UTF-8, byte order mark dropped.
+    """The text of a robots.txt: at most 500 KiB, UTF-8 (or UTF-16 with its byte order mark, as some
+    editors save it: read as UTF-8 it would forbid nothing), the mark dropped.
 
     A line that the limit cuts through is dropped: half a rule is another rule.
     """
+    utf_16 = body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    text = body[:MAX_BYTES].decode("utf-16" if utf_16 else "utf-8-sig", errors="replace")
     if len(body) > MAX_BYTES:
-        body = body[: max(body.rfind(b"\n", 0, MAX_BYTES), body.rfind(b"\r", 0, MAX_BYTES)) + 1]
-    return body.decode("utf-8-sig", errors="replace")
+        text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1]
+    return text
 
 
 def lines(text: str) -> Iterator[tuple[str, str]]:
