@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
 from fetched import Memory, verdict
 
 from vqva_crawl.clients.notices import KEEP, KEEP_UNREACHABLE, NAMES, keys
 from vqva_crawl.clients.robotstxt import MAX_BYTES
+from vqva_crawl.errors import Transient
 
 NO = b"User-agent: *\nDisallow: /private\n"
 
@@ -63,6 +65,24 @@ async def test_that_there_was_no_answer_is_not_kept_for_the_next_fetcher(site, f
     assert await verdict(fetcher_for(site, cache=cache), site.origin) == "robots_unreachable"
     await site.start()
     assert cache.kept == {}
+
+
+async def test_who_gives_no_answer_is_asked_once_for_its_sitemaps_and_its_pages(
+    site, fetcher_for
+) -> None:
+    asked = []
+
+    async def hang_up(request: web.Request) -> web.Response:
+        asked.append(request.path)
+        request.transport.abort()
+        return web.Response()
+
+    site.on("/robots.txt", hang_up)
+    fetcher = fetcher_for(site, retries=0)
+    with pytest.raises(Transient):
+        await fetcher.get(f"{site.origin}/robots.txt", "text")
+    assert await verdict(fetcher, f"{site.origin}/") == "robots_unreachable"
+    assert asked == ["/robots.txt"]
 
 
 async def test_files_of_reservations_are_asked_for_once(site, fetcher_for) -> None:

@@ -90,6 +90,7 @@ class HttpFetcher:
 
     async def _get(self, url: str, kind: Kind) -> Response:
         if kind == "text" and join(url, ROBOTS_TXT) == url:  # who looks for sitemaps
+            await self.robots.rules(url)  # where it is remembered that nobody answers
             return await self._notices.text(origin(url) + ROBOTS_TXT)
         kept = self._cache.get(url) if self._cache else None
         # Pages and pictures stay as they were seen; what lists them (a sitemap) is for a while.
