@@ -12,7 +12,7 @@ import pytest
 
 import runs
 import scripted_model
-from vqva_crawl.clients.fake_model import FakeModelServer
+from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer
 from vqva_crawl.records import Document, Target
 from webpages import gallery
 
@@ -46,6 +46,24 @@ def test_a_model_s_key_is_in_no_file_and_no_line(tmp_path, serve, monkeypatch, r
     assert KEY not in done.stdout + done.stderr
     files = list(written(tmp_path / "runs"))
     assert len(files) > 5
+    assert not [content for content in files if KEY.encode() in content]
+
+
+def test_a_key_that_a_model_s_endpoint_repeats_in_its_answers_is_masked(
+    tmp_path, serve, monkeypatch
+):
+    def echo(request: ChatRequest) -> str:
+        said = scripted_model.reply(request)
+        return said.replace('"analysis": "', f'"analysis": "They sent {KEY} with it. ')
+
+    site = serve(gallery(2))
+    monkeypatch.setenv("SOME_KEY", KEY)
+    with FakeModelServer(echo, key=KEY) as server:
+        path = runs.with_model(tmp_path, site.origin, server, api_key_env="SOME_KEY")
+        done = runs.call("run", "--config", str(path), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    files = list(written(tmp_path))
+    assert [content for content in files if b"They sent *** with it." in content]
     assert not [content for content in files if KEY.encode() in content]
 
 

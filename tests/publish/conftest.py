@@ -111,7 +111,7 @@ def summary() -> Summary:
         relations={"temporal": 8, "spatial": 4},
         topics={"shapes 1": 7, "shapes 2": 5},
         hosts={"example.org": 12},
-        licences={"": 6, "https://creativecommons.org/licenses/by/4.0/": 6},
+        licences={"": 6, "https://creativecommons.org/licenses/by/4.0/": 18},
         languages={"en": 12},
         errors={"http_404": 7, "robots": 3},
         agents=(AgentMark(agent="retriever:rules"),),

@@ -4,12 +4,25 @@ from pathlib import Path
 
 import fsspec
 
+from vqva_crawl.publish.assemble import licences_of
 from vqva_crawl.publish.croissant import write_croissant
 from vqva_crawl.publish.schema import SCHEMA
 from vqva_crawl.publish.shards import write_shards
 from vqva_crawl.publish.summary import Summary
+from vqva_crawl.records import Credit
 
 LOCAL = fsspec.filesystem("file")
+
+
+def test_unknown_licences_are_named_beside_the_others(tmp_path: Path, summary: Summary) -> None:
+    path = write_croissant(LOCAL, str(tmp_path), summary, [])
+    by = "https://creativecommons.org/licenses/by/4.0/"
+    assert json.loads(Path(path).read_text())["license"] == [by, "unknown"]
+
+
+def test_licences_are_counted_over_both_pictures_of_a_sample(triple: object) -> None:
+    drawn = triple(0, question_credit=Credit(licence="CC0"), answer_credit=Credit())  # type: ignore[operator]
+    assert licences_of([drawn.sample]) == {"CC0": 1, "": 1}
 
 
 def test_it_names_all_files_and_columns(tmp_path: Path, summary: Summary, rows: object) -> None:

@@ -152,13 +152,18 @@ def _summary(
         relations=_count(s.relation for s in samples),
         topics=_count(s.topic or "(none)" for s in samples),
         hosts=_count(host(s.page_url) for s in samples),
-        licences=_count(s.licence for s in samples),
+        licences=licences_of(samples),
         languages=_count(s.language for s in samples),
         errors=errors,
         losses=lost,
         agents=_agents(samples),
         spend=tuple(spend_table(spent(folder.spend), len(samples))),
     )
+
+
+def licences_of(samples: Iterable[Sample]) -> dict[str, int]:
+    """Of both pictures of each sample, as they were stated; "" is unknown."""
+    return _count(of.licence for s in samples for of in (s.question_credit, s.answer_credit))
 
 
 def _survival(lines: dict[str, totals.Line]) -> Iterator[Survival]:

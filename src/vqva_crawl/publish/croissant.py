@@ -81,7 +81,7 @@ def croissant(summary: Summary, fs: AbstractFileSystem, folder: str, shards: Seq
             f"{counted(summary.samples, 'triple')} of question picture, instruction and answer "
             f"picture from {counted(summary.sources, 'web page')}."
         ),
-        "license": [name for name, _ in ranked(summary.licences) if name] or ["unknown"],
+        "license": [name or "unknown" for name, _ in ranked(summary.licences)] or ["unknown"],
         "datePublished": summary.started_at[:10],
         "version": "1.0.0",
         "distribution": [*files, _SHARDS],

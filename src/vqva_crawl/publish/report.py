@@ -137,7 +137,7 @@ def _panels(summary: Summary) -> Iterator[_Panel]:
     yield from panel("Relations", summary.relations, _label)
     yield from panel("Topics", summary.topics)
     yield from panel("Hosts", summary.hosts)
-    yield from panel("Licences", summary.licences, licence_name)
+    yield from panel("Licences of pictures", summary.licences, licence_name)
     yield from panel("Languages", summary.languages)
     yield from panel("URLs without a document", summary.errors, _words, kind="warn")
 

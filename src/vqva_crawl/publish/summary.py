@@ -42,11 +42,11 @@ class Summary:
     `pages` counts fetched pages, `images` accepted pictures, `samples` the rows published and
     `sources` the pages that these were found on; `left_out` accepted samples are not published,
     since their domain has its share (`publish.domain_share`).
-    `domains`, `relations`, `topics`, `hosts`, `licences` ("" is unknown) and `languages` count
-    the published samples; `errors` the URLs that gave no document, by why; `losses` what could
-    not be had. `started_at` is ISO 8601 in UTC. `agents` are those that took part, in the order of
-    the chain; `spend` is the table of what their models took, its head first, empty without a
-    model.
+    `domains`, `relations`, `topics`, `hosts` and `languages` count the published samples, and
+    `licences` ("" is unknown) their two pictures each; `errors` the URLs that gave no document, by
+    why; `losses` what could not be had. `started_at` is ISO 8601 in UTC. `agents` are those that
+    took part, in the order of the chain; `spend` is the table of what their models took, its head
+    first, empty without a model.
     """
 
     run: str

@@ -8,6 +8,7 @@ from typing import Any
 
 from vqva_crawl.clients.base import Answer, Message
 from vqva_crawl.errors import Transient
+from vqva_crawl.masking import masked
 from vqva_crawl.records import whole
 
 WITHOUT_WORDS = ("length", "content_filter")  # ends at which an answer may have no text
@@ -84,7 +85,7 @@ def answer_of(completion: Any, url: str, seconds: float) -> Answer:
     if not words and getattr(message, "tool_calls", None):
         raise Transient("empty", url, "an answer of tool calls in place of text")
     return Answer(
-        text=whole(words or declined),
+        text=masked(whole(words or declined)),
         finish_reason=ended,
         prompt_tokens=_count(usage, "prompt_tokens"),
         completion_tokens=_count(usage, "completion_tokens"),
@@ -113,7 +114,7 @@ def _words(message: Any) -> str | None:
 def _text(node: Any, name: str) -> str:
     """Nothing where there is none, or something else."""
     found = getattr(node, name, None)
-    return whole(found) if isinstance(found, str) else ""
+    return masked(whole(found)) if isinstance(found, str) else ""
 
 
 def _count(usage: Any, name: str) -> int:
