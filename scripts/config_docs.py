@@ -52,8 +52,8 @@ Keys of `options` of a backend in `search.backends`. All of them decide which sa
 SCREENS = """
 # Options of the shipped picture screens
 
-Keys of `options` of a screen in `images.screens`. All of them decide which samples come out. What the
-screens find and miss: [security.md](security.md#screens-of-pictures).
+Keys of `options` of a screen in `images.screens`. All of them decide which samples come out. What
+the screens find and miss: [security.md](security.md#screens-of-pictures).
 
 | screen | option | default | |
 |---|---|---|---|

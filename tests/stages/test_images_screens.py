@@ -17,10 +17,11 @@ from skimage import data
 from test_images import FakeFetcher, Here, Memory, image, run
 from test_images import page as document_of
 
-from vqva_crawl import config, registry
+from vqva_crawl import config, masking, registry
 from vqva_crawl.clients.journaled import Journaled
 from vqva_crawl.clients.workers import Workers
 from vqva_crawl.errors import ConfigError
+from vqva_crawl.records import Rejected
 from vqva_crawl.stages.images import CheckedPicture, Decoded, Images, Refusal, check
 from vqva_crawl.stages.images.screens import check_screens, opening, screens_of
 from vqva_crawl.storage.journal import Journal
@@ -138,6 +139,15 @@ async def test_what_a_screen_that_fails_should_have_seen_is_not_kept(
     assert not stored
     assert len(forgotten) == 1
     assert looked_at(PLAIN, "broken") == Refusal("screen_failed", said)
+
+
+async def test_what_a_screen_raises_is_told_without_the_keys_in_use() -> None:
+    key = masking.secret("canary-key-9876543210")
+    registry.register("picture_screen", "asks", lambda options: lambda found: {}[f"Bearer {key}"])
+    images, *_ = stage({"a.png": PLAIN}, "asks")
+    _, lost = await images(document_of(image("a.png")))
+    assert isinstance(lost, Rejected)
+    assert lost.detail == "asks: KeyError: 'Bearer ***'"
 
 
 async def test_a_refused_picture_is_tried_in_no_other_size_and_asked_for_once() -> None:
