@@ -18,6 +18,7 @@ from vqva_crawl import config, registry
 from vqva_crawl.agents import rules, vlm  # noqa: F401  (registers them)
 from vqva_crawl.clients import search  # noqa: F401  (registers its backends)
 from vqva_crawl.config import comparing
+from vqva_crawl.stages import images  # noqa: F401  (registers its screens)
 
 PAGE = Path(__file__).parents[1] / "docs/config.md"
 HEAD = """# Every key of a config
@@ -48,6 +49,16 @@ Keys of `options` of a backend in `search.backends`. All of them decide which sa
 |---|---|---|---|
 """
 
+SCREENS = """
+# Options of the shipped picture screens
+
+Keys of `options` of a screen in `images.screens`. All of them decide which samples come out. What
+the screens find and miss: [security.md](security.md#screens-of-pictures).
+
+| screen | option | default | |
+|---|---|---|---|
+"""
+
 
 def sentences(model: type[BaseModel]) -> dict[str, str]:
     """Field -> the string that stands under it in the source, of the model or what it extends."""
@@ -63,7 +74,7 @@ def sentences(model: type[BaseModel]) -> dict[str, str]:
 
 
 def rows(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
-    said = sentences(model)
+    said = {key: " ".join(text.split()) for key, text in sentences(model).items()}
     for name, field in model.model_fields.items():
         kind = field.annotation
         if isinstance(kind, type) and issubclass(kind, BaseModel):
@@ -98,7 +109,8 @@ def page() -> str:
     keys = ["| key | default | |", "|---|---|---|", *rows(config.Config)]
     roles = (*registry.ROLES, "labeller")
     agents = [row for role in roles for row in options(role, f"{role} `{{}}`")]
-    tables = ((HEAD, keys), (OPTIONS, agents), (BACKENDS, options("search", "`{}`")))
+    backends, screens = options("search", "`{}`"), options("picture_screen", "`{}`")
+    tables = ((HEAD, keys), (OPTIONS, agents), (BACKENDS, backends), (SCREENS, screens))
     return "".join(head + "\n".join(lines) + "\n" for head, lines in tables)
 
 

@@ -26,8 +26,8 @@ from webpages import gallery
 TESTS = Path(__file__).parent
 DOC = TESTS.parent / "docs/custom-agents.md"
 NAMES = """AgentContext Candidate Config Document Drop Hit ImageItem Options Pair Picture PlanState
-Query Rejected RunReport Sample Scores Target TextItem Topic VqvaError __version__ agent load run
-search_backend source""".split()
+Query Rejected RunReport Sample Scores Target TextItem Topic VqvaError __version__ agent load
+picture_screen run search_backend source""".split()
 
 
 def test_the_public_names_are_these():
@@ -168,7 +168,7 @@ def test_the_documented_backend_works(tmp_path, serve):
 
 def test_the_documented_fake_server_works(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    exec(re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[3])
+    exec(re.findall(r"```python\n(.*?)```", DOC.read_text(), re.S)[4])
 
 
 def test_errors_are_ours_and_carry_their_exit_code(tmp_path):

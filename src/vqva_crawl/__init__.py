@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         TextItem,
         Topic,
     )
-    from vqva_crawl.registry import Options, agent, search_backend, source
+    from vqva_crawl.registry import Options, agent, picture_screen, search_backend, source
     from vqva_crawl.reporting import RunReport
     from vqva_crawl.running import run
     from vqva_crawl.version import __version__
@@ -55,7 +55,7 @@ _HOMES = {
         "TextItem",
         "Topic",
     ),
-    "registry": ("Options", "agent", "search_backend", "source"),
+    "registry": ("Options", "agent", "picture_screen", "search_backend", "source"),
     "reporting": ("RunReport",),
     "running": ("run",),
     "version": ("__version__",),
@@ -86,6 +86,7 @@ __all__ = [
     "__version__",
     "agent",
     "load",
+    "picture_screen",
     "run",
     "search_backend",
     "source",

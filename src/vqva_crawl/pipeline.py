@@ -48,7 +48,7 @@ from vqva_crawl.stages.describe import Describe
 from vqva_crawl.stages.extract import Extract
 from vqva_crawl.stages.fetch import Fetch
 from vqva_crawl.stages.gate import Gate
-from vqva_crawl.stages.images import Images
+from vqva_crawl.stages.images import Images, screens_of
 from vqva_crawl.stages.panels import CutPanels, accepted
 from vqva_crawl.stages.render import Render
 from vqva_crawl.stages.screen import Screen
@@ -85,6 +85,7 @@ class Context:
     sources: Mapping[str, Source] = field(default_factory=dict)  # by backend
     jpeg: Callable[[str], Awaitable[bytes]] | None = None  # what models see of a picture
     renderer: Renderer | None = None  # None where no page is to be rendered
+    forget: Callable[[str], None] = lambda url: None  # what is cached of a picture's URL
 
     def stages(
         self, unit: Unit, fetcher: Fetcher, cpu: Cpu, calls: list[ModelCall]
@@ -109,6 +110,7 @@ class Context:
 
         pictures = Held(fetcher, self.sources.values(), config.fetch)
         agent = config.fetch.user_agent if config.fetch.opt_outs == "obey" else ""
+        screens = screens_of(config.images, config.plugins)
         cuts = config.images.panels == "cut"
         labeller = self.models.get("labeller")
         decides = by_class(config.screen, self.topics, config.seed, labeller, note)
@@ -120,7 +122,7 @@ class Context:
             Extract(cpu, config.extract, agent),
             Gate(gate),
             *([Describe(self.sources)] if self.sources else []),
-            Images(pictures, cpu, self.blobs, known, config.images),
+            Images(pictures, cpu, self.blobs, known, config.images, screens, self.forget),
             *([CutPanels(cpu, self.blobs, stored, config.images)] if cuts else []),
             Boilerplate(),
             Screen(config.screen, decides),

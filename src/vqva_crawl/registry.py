@@ -21,7 +21,7 @@ from vqva_crawl.settings import Settings, complaints
 F = TypeVar("F", bound=Callable[..., Any])
 
 ROLES = ("planner", "retriever", "instructor", "filter", "rewriter", "reasoner")
-KINDS = (*ROLES, "search", "source", "labeller")
+KINDS = (*ROLES, "search", "source", "labeller", "picture_screen")
 
 
 class Options(Settings):
@@ -117,6 +117,14 @@ def source(name: str) -> Callable[[F], F]:
     """Decorator: makes a factory `(options, context) -> Source` what the collect
     units of a backend kind open; its options are the backend's."""
     return lambda factory: register("source", name, factory)
+
+
+def picture_screen(name: str, options: type[Options] | None = None) -> Callable[[F], F]:
+    """Decorator: makes a factory `(options) -> screen` one that `images.screens` can name.
+
+    See `vqva_crawl.stages.images.screens` for what a screen gets and gives.
+    """
+    return lambda factory: register("picture_screen", name, factory, options)
 
 
 def find(kind: str, name: str) -> Callable[..., Any] | None:

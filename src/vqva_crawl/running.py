@@ -41,6 +41,7 @@ from vqva_crawl.rounds import (
 )
 from vqva_crawl.stages.classify import check_screen
 from vqva_crawl.stages.given import GIVES
+from vqva_crawl.stages.images import check_screens
 from vqva_crawl.stages.topics import read_topics
 from vqva_crawl.stopping import stoppable
 from vqva_crawl.storage import frontier, totals
@@ -200,6 +201,7 @@ def check(config: Config) -> tuple[Topic, ...]:
     for role in asking_roles(config):
         every_for(config, role)
     check_screen(config.screen)
+    check_screens(config.images)
     check_render(config.fetch)
     per_question_image(config)
     return read_topics(find_topics(config.topics))

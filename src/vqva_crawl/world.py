@@ -182,6 +182,7 @@ async def local_context(
                 sources=opened,
                 jpeg=Encoder(picture, config.model.image_side, config.model.image_quality),
                 renderer=rendering,
+                forget=stored_pages(folder).drop,
             )
     finally:
         progress.asked += client.api.requests

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from vqva_crawl.clients.base import Response
+from vqva_crawl.clients.guard import wire_url
+from vqva_crawl.errors import FetchError
 from vqva_crawl.storage.cache import Entries
 
 
@@ -25,6 +28,11 @@ class StoredResponses:
         """What is stored is good for a conditional request alone from now on."""
         if kept := self.get(url):
             self.put(url, replace(kept, expired=True))
+
+    def drop(self, url: str) -> None:
+        """Nothing is stored of it any more; `url` as a page gives it."""
+        with suppress(FetchError):  # one that nobody can ask for
+            self._entries.drop(wire_url(url))
 
     def put(self, url: str, response: Response) -> None:
         head = {

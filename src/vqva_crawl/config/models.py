@@ -166,6 +166,13 @@ class Extract(Section):
     """E-mail addresses and phone numbers in the text that is stored."""
 
 
+class PictureScreen(Section):
+    name: str
+    """The registered name of the screen."""
+    options: dict[str, Any] = {}
+    """Handed to the screen, which checks them."""
+
+
 class Images(Section):
     min_side: int = Field(150, ge=1)
     """Pixels of the shorter side."""
@@ -181,8 +188,19 @@ class Images(Section):
     """Pictures of windows and dialogs."""
     panels: Literal["keep", "cut"] = "keep"
     """'cut' makes pictures of their own of a composite figure's panels, in the figure's place."""
+    screens: tuple[PictureScreen, ...] = ()
+    """What looks at each picture before it is stored and may refuse it, by name or as
+    {name: …, options: {…}}: `faces`, `documents`, or one of your own (docs/custom-agents.md)."""
     timeout: float = Field(20.0, gt=0)
-    """Seconds to check one picture; its decoder is killed after that."""
+    """Seconds to check one picture, screens included; its decoder is killed after that."""
+
+    @field_validator("screens", mode="before")
+    @classmethod
+    def _by_name(cls, value: Any) -> Any:
+        """A screen without options may be given by its name alone."""
+        if not isinstance(value, list | tuple):
+            return value
+        return [{"name": one} if isinstance(one, str) else one for one in value]
 
 
 class Screen(Section):

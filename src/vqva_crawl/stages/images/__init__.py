@@ -4,7 +4,19 @@
 decides what to fetch and puts the verdicts together.
 """
 
-from vqva_crawl.stages.images.check import CheckedPicture, Refusal, check
+from vqva_crawl.stages.images.check import check
+from vqva_crawl.stages.images.screens import check_screens, screens_of
 from vqva_crawl.stages.images.stage import PICTURES, Blobs, Images
+from vqva_crawl.stages.images.verdicts import CheckedPicture, Decoded, Refusal
 
-__all__ = ["PICTURES", "Blobs", "CheckedPicture", "Images", "Refusal", "check"]
+__all__ = [
+    "PICTURES",
+    "Blobs",
+    "CheckedPicture",
+    "Decoded",
+    "Images",
+    "Refusal",
+    "check",
+    "check_screens",
+    "screens_of",
+]

@@ -11,7 +11,6 @@ import io
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import imagehash
 import numpy as np
@@ -22,52 +21,30 @@ from vqva_crawl.records import Picture
 from vqva_crawl.stages.images.clean import Format, clean
 from vqva_crawl.stages.images.interface import interface_score
 from vqva_crawl.stages.images.qr import shows_qr_code
+from vqva_crawl.stages.images.screens import NO_SCREENS, Screens, refused_by
+from vqva_crawl.stages.images.verdicts import CheckedPicture, Decoded, Refusal
 
 _BLANK_TOLERANCE = 8  # levels of 255 around the commonest one
 _BLANK_SHARE = 0.999  # of the pixels
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedPicture:
-    """A picture that can be stored.
-
-    `body` are the bytes to store, whose sha256 `picture` carries; `interface` in 0..1 says how
-    much it looks like a window or dialog (the words around it have their say later).
-    """
-
-    picture: Picture
-    body: bytes
-    interface: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a picture is not kept: `reason` is a short stable name, `detail` one line; it may be had
-    on `another_day`."""
-
-    reason: str
-    detail: str = ""
-    another_day: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Decoded:
-    """A sound picture, whatever it shows: what is stored of it, and its pixels as RGB and grey."""
-
-    picture: Picture
-    body: bytes
-    pixels: Image.Image
-    grey: Image.Image
-
-
 def check(
-    body: bytes, url: str, fetched_at: str, images: config.Images
+    body: bytes,
+    url: str,
+    fetched_at: str,
+    images: config.Images,
+    screens: Screens = NO_SCREENS,
 ) -> CheckedPicture | Refusal:
-    """The verdict on one file. Reasons: those of `decode`, and blank, qr_code."""
+    """The verdict on one file. Reasons: those of `decode` and of `refused_by`, and blank, qr_code.
+
+    `screens` are what `images.screens` names: who only compares pictures that were accepted gives
+    none.
+    """
     found = decode(body, url, fetched_at, images)
     if isinstance(found, Refusal):
         return found
-    return _content(found.pixels, found.grey) or CheckedPicture(
+    refusal = _content(found.pixels, found.grey) or refused_by(screens, found)
+    return refusal or CheckedPicture(
         picture=found.picture, body=found.body, interface=interface_score(found.pixels)
     )
 
@@ -103,7 +80,7 @@ def decode(body: bytes, url: str, fetched_at: str, images: config.Images) -> Dec
         size=len(stored),
         fetched_at=fetched_at,
     )
-    return Decoded(picture, stored, pixels, grey)
+    return Decoded(picture, stored, pixels, grey, body)
 
 
 def sniff(body: bytes) -> Format | None:

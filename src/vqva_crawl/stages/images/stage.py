@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import ClassVar, Protocol
 
 from vqva_crawl import config
 from vqva_crawl.clients.base import Fetcher
 from vqva_crawl.clients.workers import Cpu
 from vqva_crawl.errors import FetchError, WorkError, may_pass
+from vqva_crawl.masking import masked
 from vqva_crawl.records import Document, ImageItem, Item, Picture, Record, Rejected, digest
-from vqva_crawl.stages.images.check import CheckedPicture, Refusal, check
+from vqva_crawl.stages.images.check import check
+from vqva_crawl.stages.images.screens import FAILED, NO_SCREENS, Screens
 from vqva_crawl.stages.images.screenshot import is_screenshot
+from vqva_crawl.stages.images.verdicts import CheckedPicture, Refusal
 
 PICTURES = "pictures"  # the survival table counts pictures apart from documents
 ICON = 50  # declared pixels below which a picture is not even asked for
@@ -37,6 +41,8 @@ class Images:
     may pass is rejected itself (pictures_unreachable), to be tried again in a later round.
 
     `known` gives a picture that the run already holds by its URL, which is then not fetched again.
+    `forget` takes out of the page cache what `screens` refused or did not survive; it is remembered
+    here instead, since one picture may stand on all pages of a unit.
     Reasons: those of `check` and of FetchError.kind, and screenshot, poison, limit.
     """
 
@@ -50,12 +56,18 @@ class Images:
         blobs: Blobs,
         known: Callable[[str], Picture | None],
         images: config.Images,
+        screens: Screens = NO_SCREENS,
+        forget: Callable[[str], None] = lambda url: None,
     ) -> None:
         self._fetcher = fetcher
         self._cpu = cpu
         self._blobs = blobs
         self._known = known
         self._config = images
+        self._screens = screens
+        self._forget = forget
+        self._unscreened = {FAILED, *(screen.name for screen in images.screens)}
+        self._screened_out: dict[str, Refusal] = {}
 
     async def __call__(self, document: Document) -> list[Record]:
         groups = _by_url(document)
@@ -90,8 +102,10 @@ class Images:
         """The verdict on one picture, given all the places where the document shows it."""
         verdict: Verdict = Refusal("wrong_type", "no URL")
         for url in _candidates(items[0]):
-            verdict = self._known(url) or await self._fetched(url, items)
-            if isinstance(verdict, Picture) or verdict.reason in _FINAL:
+            verdict = (
+                self._known(url) or self._screened_out.get(url) or await self._fetched(url, items)
+            )
+            if isinstance(verdict, Picture) or verdict.reason in _FINAL | self._unscreened:
                 break
         return verdict
 
@@ -102,7 +116,7 @@ class Images:
             return Refusal(error.kind, error.detail, may_pass(error.kind))
         checked = await self._checked(response.body, url, response.fetched_at)
         if isinstance(checked, Refusal):
-            return checked
+            return self._refused(url, checked)
         if self._config.screenshots == "refuse" and is_screenshot(checked.interface, items):
             return Refusal("screenshot", f"looks like a window: {checked.interface:.2f}")
         self._blobs.put(checked.picture.sha256, checked.body)
@@ -110,12 +124,20 @@ class Images:
 
     async def _checked(self, body: bytes, url: str, fetched_at: str) -> CheckedPicture | Refusal:
         """`check` in a child process; a picture that takes its children down is poison."""
+        given, timeout = (body, url, fetched_at, self._config, self._screens), self._config.timeout
         try:
-            return await self._cpu.call(
-                check, body, url, fetched_at, self._config, timeout=self._config.timeout
-            )
+            return await self._cpu.call(check, *given, timeout=timeout)
         except WorkError as error:
             return Refusal("poison", str(error))
+
+    def _refused(self, url: str, refusal: Refusal) -> Refusal:
+        """The refusal. What no screen let pass is not kept in the cache either."""
+        if self._screens.choices and refusal.reason in self._unscreened | {"poison"}:
+            self._forget(url)
+            # Said by code of others, in a process that knows no keys.
+            refusal = replace(refusal, detail=masked(refusal.detail))
+            self._screened_out[url] = refusal
+        return refusal
 
 
 def _by_url(document: Document) -> dict[str, list[ImageItem]]:
