@@ -100,6 +100,15 @@ def test_only_deciding_keys_bind_a_run(tmp_path):
     assert config.differences(mine, other) == ["images.min_side", "seed"]
 
 
+def test_a_key_that_an_earlier_version_did_not_know_had_its_default(tmp_path):
+    path = write(tmp_path, "name: x")
+    mine = config.deciding(config.load(path))
+    earlier = {key: value for key, value in mine.items() if key != "images.screens"}
+    assert config.differences(earlier, mine) == []
+    other = config.deciding(config.load(path, ["images.screens=[documents]"]))
+    assert config.differences(earlier, other) == ["images.screens"]
+
+
 @pytest.mark.parametrize(
     "name", ["quickstart", "site", "wikimedia", "warc", "omnicorpus", "gimp-help"]
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from vqva_crawl.config.agents import Agents
@@ -84,8 +85,14 @@ def deciding(config: Config) -> dict[str, Any]:
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """The keys whose values differ, sorted."""
-    return sorted(k for k in old.keys() | new.keys() if old.get(k) != new.get(k))
+    """The keys whose values differ, sorted; what an earlier version did not know had its default."""
+    known = {**_defaults(), **old}
+    return sorted(k for k in old.keys() | new.keys() if known.get(k) != new.get(k))
+
+
+@cache
+def _defaults() -> dict[str, Any]:
+    return deciding(Config(name="defaults"))
 
 
 def collecting(keys: Iterable[str]) -> list[str]:
