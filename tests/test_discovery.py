@@ -90,6 +90,17 @@ def test_a_new_round_on_another_day_finds_the_pages_that_are_new(tmp_path, serve
             assert site.requests[path] == 1 or path not in asked, path
 
 
+def test_a_sitemap_that_is_not_there_is_asked_for_again_on_another_day(tmp_path, serve):
+    site = serve(gallery(2))
+    backends = [{"kind": "site", "options": {"start": [f"{site.origin}/"], "exhaust": True}}]
+    config = runs.config(tmp_path, [site.origin], search={"backends": backends})
+    for rounds, refresh, asked in ((1, 12, 1), (2, 12, 1), (3, 0, 2)):
+        more = ("--set", f"limits.rounds={rounds}", "--set", f"fetch.refresh={refresh}")
+        done = runs.call("run", "--config", str(config), "--quiet", *more, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert site.requests["/sitemap.xml"] == asked
+
+
 def test_refreshes_and_frames_lead_into_a_site_under_the_rules_of_links(tmp_path, serve):
     def html(text: str) -> tuple[str, bytes]:
         return "text/html", text.encode()

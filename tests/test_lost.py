@@ -12,7 +12,7 @@ import runs
 from test_metrics import figures
 from vqva_crawl.storage.losses import Loss, Losses
 from vqva_crawl.watch.tables import losses_table
-from webpages import gallery
+from webpages import gallery, photo, png
 
 
 def test_everybody_says_what_could_not_be_had(tmp_path, serve):
@@ -42,6 +42,28 @@ def test_everybody_says_what_could_not_be_had(tmp_path, serve):
     assert told["lost_pages", "http_404"] == 2
     assert told["lost_pages", "wrong_type"] == told["lost_pages", "robots"] == 1
     assert told["lost_pictures", "http_404"] == 1
+
+
+def test_pictures_that_were_had_after_all_are_lost_no_more(tmp_path, serve):
+    files = gallery(2)
+    # The first picture links to itself in full; a third one turns out to be too small to keep.
+    kind, body = files["/page-0.html"]
+    linked = b'<a href="/full.png"><img src="/pictures/0.png" width="100" height="100"></a>'
+    small = b'<img src="/small.png" alt="a third picture">'
+    body = body.replace(b'<img src="/pictures/0.png" alt="Original image of example 0">', linked)
+    files["/page-0.html"] = kind, body.replace(b"</figure>", small + b"</figure>")
+    files["/full.png"] = files["/pictures/0.png"]
+    files["/small.png"] = ("image/png", png(photo(7, 40)))
+    site = serve(files)
+    site.failing |= {"/full.png", "/pictures/0.png", "/small.png"}
+    config = runs.config(tmp_path, [site.origin], fetch=runs.hasty(site))
+    run = ("run", "--config", str(config), "--quiet", "--set")
+    assert runs.call(*run, "limits.rounds=1", cwd=tmp_path).returncode == 0
+    assert figures(tmp_path / "runs/run")["lost_pictures", "http_503"] == 2
+    site.failing.clear()
+    assert runs.call(*run, "limits.rounds=2", cwd=tmp_path).returncode == 0
+    assert site.requests["/full.png"] == 2
+    assert "could not be had" not in runs.call("status", "run", cwd=tmp_path).stdout
 
 
 def test_a_run_that_lost_nothing_says_nothing_of_it(tmp_path):

@@ -207,7 +207,8 @@ async def run_unit(unit: Unit, context: Context) -> Manifest:
         )
     else:
         manifest = write_annotated(unit, outcome, calls, context.parts)
-    return manifest.model_copy(update={"survival": tally.counts, "requests": fetcher.requests})
+    counted = {"survival": tally.counts, "requests": fetcher.requests, "had": frozenset(tally.had)}
+    return manifest.model_copy(update=counted)
 
 
 async def run_stages(

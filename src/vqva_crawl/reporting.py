@@ -12,7 +12,7 @@ from vqva_crawl.config import Config
 from vqva_crawl.errors import GateError, may_pass
 from vqva_crawl.records import Rejected
 from vqva_crawl.storage import ledger as l
-from vqva_crawl.storage import totals
+from vqva_crawl.storage import repeats, totals
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.losses import Losses, losses
@@ -39,6 +39,7 @@ class RunReport:
     waiting: Total = field(default_factory=Total)  # questions in batches, at the most they may take
     batches: int = 0  # that are not filed yet
     losses: Losses = field(default_factory=Losses)  # what could not be had
+    repeating: dict[str, int] = field(default_factory=dict)  # see `repeats.by_host`
 
     @property
     def samples(self) -> int:
@@ -64,6 +65,7 @@ def report_of(folder: RunFolder, ledger: Ledger, seconds: float = 0.0) -> RunRep
             waiting=waiting(folder.spend),
             batches=sum(len(open_batches(path)) for path in folder.batches.glob("*/")),
             losses=losses(c),
+            repeating=repeats.by_host(c),
         )
 
 

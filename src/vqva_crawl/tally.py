@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from vqva_crawl.errors import is_cause
 from vqva_crawl.records import Document, Record, Rejected, Sample
 from vqva_crawl.stages.annotate import Draft, Instruct
 from vqva_crawl.stages.base import Stage, UnitStage
 from vqva_crawl.stages.extract import Extract
 from vqva_crawl.stages.fetch import Fetch
 from vqva_crawl.stages.images import PICTURES, Images
-from vqva_crawl.storage.units import StageCount
+from vqva_crawl.stages.signature import signature
+from vqva_crawl.storage.units import Outgoing, StageCount
 
 SHORT = 5.0  # seconds; a shorter pause, or a pause that grows by less, is not worth a word
 
@@ -50,8 +52,9 @@ class Tally:
 
     def __init__(self, stages: Iterable[Stage | UnitStage], progress: Progress) -> None:
         self.counts = {stage.name: StageCount() for stage in stages}
-        self.links: dict[str, tuple[str, ...]] = {}  # URL key -> links of the page
+        self.links: dict[str, Outgoing] = {}  # URL key -> links of the page
         self.fates: dict[str, Rejected] = {}  # URL key -> why its page was dropped
+        self.had: set[str] = set()  # URLs of pictures on pages that a server gave, kept or not
         self.pending = 0  # records that wait for a batch
         self._progress = progress
 
@@ -73,15 +76,18 @@ class Tally:
             update={"reasons": reasons}
         )
         self._progress.rejected += record.stage == stage
+        if record.stage == PICTURES and not is_cause(record.reason):
+            self.had.add(record.url)
         if record.reason == "error":
             self._progress.failures.setdefault(record.stage, f"{record.url}: {record.detail}")
 
     def _pass(self, stage: str, record: Record) -> None:
         if isinstance(record, Document) and stage == Extract.name:
-            self.links[record.target.key] = record.links
+            self.links[record.target.key] = _outgoing(record)
         elif isinstance(record, Document) and stage == Images.name:
             self._add(PICTURES, seen=len(record.pictures), passed=len(record.pictures))
             self._progress.images += len(record.pictures)
+            self.had.update(item.url for item in record.images() if item.sha256)
         elif isinstance(record, Draft) and stage == Instruct.name:
             self._progress.candidates += 1
         self._progress.pages += stage == Fetch.name
@@ -91,3 +97,9 @@ class Tally:
         count = self.counts.setdefault(stage, StageCount())
         update = {"seen": count.seen + seen, "passed": count.passed + passed}
         self.counts[stage] = count.model_copy(update=update)
+
+
+def _outgoing(document: Document) -> Outgoing:
+    """A page of a single link is no maze, and needs no signature: depth bounds a chain of them."""
+    several = len(document.links) > 1
+    return Outgoing(document.links, signature(document) if several else "")

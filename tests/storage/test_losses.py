@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import insert
 
 from vqva_crawl.errors import CAUSES, in_words, is_cause
-from vqva_crawl.records import Picture
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import Ledger
@@ -66,8 +65,7 @@ def test_a_picture_counts_once_with_its_last_cause_until_it_is_had(ledger):
     collected(ledger, 2, losses=(PictureLoss(url=url, reason="tls"), other))
     with ledger.begin() as c:
         assert {loss.cause: loss.count for loss in losses(c).pictures} == {"tls": 1, "http_404": 1}
-    facts = {"width": 9, "height": 9, "format": "png", "phash": "0", "size": 1, "fetched_at": ""}
-    collected(ledger, 3, pictures=(Picture(sha256="0" * 64, url=url, **facts),))
+    collected(ledger, 3, had=frozenset({url}))
     with ledger.begin() as c:
         assert {loss.cause: loss.count for loss in losses(c).pictures} == {"http_404": 1}
 

@@ -20,7 +20,7 @@ from vqva_crawl.clients.content import ACCEPT, check_content
 from vqva_crawl.clients.exchange import NOT_MODIFIED, Answer, Exchange, Wanted, host_key
 from vqva_crawl.clients.flight import SingleFlight
 from vqva_crawl.clients.guard import Endpoint, Guard
-from vqva_crawl.clients.notices import ROBOTS_TXT, Notices
+from vqva_crawl.clients.notices import ROBOTS_TXT, Notices, absent_key, failure, is_absent
 from vqva_crawl.clients.reservations import Reservations
 from vqva_crawl.clients.rest import Rest
 from vqva_crawl.clients.robots import Robots
@@ -92,18 +92,32 @@ class HttpFetcher:
         if kind == "text" and join(url, ROBOTS_TXT) == url:  # who looks for sitemaps
             await self.robots.rules(url)  # where it is remembered that nobody answers
             return await self._notices.text(origin(url) + ROBOTS_TXT)
-        kept = self._cache.get(url) if self._cache else None
+        kept = self._kept(url, kind)
         # Pages and pictures stay as they were seen; what lists them (a sitemap) is for a while.
         if kept is not None and self._is_fresh(kept, kind):
             check_response(kept, kind, self._fetch)
             self.counters.cached += 1
             return replace(kept, cached=True)
         permit = partial(self._permit, kind=kind)
-        answer = await self._follow(url, self._wants[kind], permit, kept)
+        try:
+            answer = await self._follow(url, self._wants[kind], permit, kept)
+        except Refused as error:
+            if self._cache and kind == "text" and is_absent(error.kind):
+                self._cache.put(absent_key(url), failure(url, error))
+            raise
         response = self._response(answer, kind, kept)
         if self._cache:
             self._cache.put(url, response)
         return response
+
+    def _kept(self, url: str, kind: Kind) -> Response | None:
+        """What is stored of the URL. Raises Refused where a list was not there a while ago."""
+        if self._cache is None:
+            return None
+        gone = self._cache.get(absent_key(url)) if kind == "text" else None
+        if gone is not None and self._is_fresh(gone, kind):
+            raise Refused(gone.headers["kind"], url, gone.headers["detail"])
+        return self._cache.get(url)
 
     def _is_fresh(self, kept: Response, kind: Kind) -> bool:
         return not kept.expired and (kind != "text" or kept.age < self._fetch.refresh * 3600)

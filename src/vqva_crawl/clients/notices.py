@@ -61,13 +61,18 @@ class Notices:
         return Response(url, 200, {"content-type": "text/plain"}, said.body, _now())
 
     async def _ask(self, url: str) -> Response:
-        now = _now()
         try:
+            now = _now()
             return Response(url, 200, {}, await self._read(url), now)
         except FetchError as error:
             if error.kind == "denied_address":
                 raise
-            return Response(url, 0, {"kind": error.kind, "detail": error.detail}, b"", now)
+            return failure(url, error)
+
+
+def failure(url: str, error: FetchError) -> Response:
+    """A failure of this moment, in the form in which the page cache keeps it."""
+    return Response(url, 0, {"kind": error.kind, "detail": error.detail}, b"", _now())
 
 
 def _now() -> str:
@@ -82,6 +87,11 @@ def keys(url: str) -> list[str]:
 def key(url: str) -> str:
     """Where a file lies in the page cache; no URL has a space in it."""
     return f"notice {url}"
+
+
+def absent_key(url: str) -> str:
+    """Where it lies that a list of URLs, such as a sitemap, is not there."""
+    return f"absent {url}"
 
 
 def is_absent(kind: str) -> bool:

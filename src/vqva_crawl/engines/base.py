@@ -15,7 +15,7 @@ Build = Callable[[], AbstractAsyncContextManager[Context]]
 
 class Engine(Protocol):
     def run(self, units: Sequence[Unit], build: Build) -> AsyncIterator[Manifest]:
-        """Manifests as units finish, in any order; units of one lane run one after the other.
+        """Manifests as units finish; those of one lane one after the other, in the order given.
 
         What ends the run is raised after the units under way were stopped.
         """

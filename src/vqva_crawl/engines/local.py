@@ -45,14 +45,21 @@ class LocalEngine:
 
 async def _work(waiting: list[list[Unit]], context: Context, done: asyncio.Queue[Manifest]) -> int:
     """Takes lane after lane; the units of one lane follow each other. Returns how many of them
-    wait for a batch: the others go on, so that all their questions get into it."""
+    wait for a batch: the others go on, so that all their questions get into it. In a lane nothing
+    counts before what it comes behind: the pages of a host are counted in order."""
     pending = 0
     while waiting:
+        before = pending
         for unit in waiting.pop(0):
             try:
-                await done.put(await run_unit(unit, context))
+                manifest = await run_unit(unit, context)
             except Pending:
                 pending += 1
+            else:
+                if pending == before:
+                    await done.put(manifest)
+                else:
+                    pending += 1
     return pending
 
 

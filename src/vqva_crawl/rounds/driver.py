@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
+from sqlalchemy import Connection
 
 from vqva_crawl.clients.base import ChatModel, SearchBackend
 from vqva_crawl.clients.cached import StoredResponses
@@ -15,7 +16,7 @@ from vqva_crawl.clients.search.base import Discovering
 from vqva_crawl.config import Config
 from vqva_crawl.engines.base import Build, Engine
 from vqva_crawl.records import Target, Topic
-from vqva_crawl.storage import frontier
+from vqva_crawl.storage import frontier, repeats
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.parts import PartStore
@@ -64,19 +65,23 @@ async def work(driver: Driver, number: int, kind: UnitKind, units: Sequence[Unit
     async for manifest in driver.engine.run(units, driver.build):
         with driver.ledger.begin() as c:
             l.commit(c, manifest)
-            frontier.add_targets(c, _followed(discovering, manifest.urls))
+            frontier.add_targets(c, _followed(c, discovering, manifest.urls))
         driver.watcher.committed(manifest)
         log.info("committed", unit=manifest.unit, files=manifest.files)
         for url in (url for url in manifest.urls if url.reason):
             log.info("dropped", url=url.key, stage=url.stage, reason=url.reason, detail=url.detail)
 
 
-def _followed(discovering: Mapping[str, Discovering], urls: Iterable[UrlOutcome]) -> list[Target]:
+def _followed(
+    c: Connection, discovering: Mapping[str, Discovering], urls: Iterable[UrlOutcome]
+) -> list[Target]:
     """What the pages link to, as their backends want it, without what looks like a trap."""
+    found = [outcome for outcome in urls if outcome.backend in discovering]
+    stopped = repeats.stopped(c, found)
     return [
         target
-        for outcome in urls
-        if outcome.backend in discovering
+        for outcome in found
+        if outcome.key not in stopped
         for target in discovering[outcome.backend].follow(outcome.key, outcome.depth, outcome.links)
         if not endless(target.url)
     ]

@@ -17,7 +17,7 @@ def collect_units(targets: Iterable[Target], number: int, wave: int, size: int) 
     """
     hosts: dict[str, list[Target]] = {}
     for target in targets:
-        hosts.setdefault(host(target.url), []).append(target)
+        hosts.setdefault(host(target.key), []).append(target)
     buckets: list[list[list[Target]]] = []  # of hosts
     units: list[Unit] = []
     for name in sorted(hosts, key=digest):

@@ -14,6 +14,7 @@ from vqva_crawl.storage.calls import CALLS, ModelCall, call_row
 from vqva_crawl.storage.units import (
     DocumentLine,
     Manifest,
+    Outgoing,
     PictureLoss,
     SampleLine,
     Unit,
@@ -25,7 +26,7 @@ def write_collected(
     unit: Unit,
     records: Sequence[Record],
     calls: Sequence[ModelCall],
-    links: Mapping[str, tuple[str, ...]],
+    links: Mapping[str, Outgoing],
     fates: Mapping[str, Rejected],
     parts: p.PartStore,
     blobs: Blobs,
@@ -110,10 +111,10 @@ def _losses(records: Sequence[Record]) -> Iterator[PictureLoss]:
 
 
 def _outcomes(
-    targets: Sequence[Target], links: Mapping[str, tuple[str, ...]], fates: Mapping[str, Rejected]
+    targets: Sequence[Target], links: Mapping[str, Outgoing], fates: Mapping[str, Rejected]
 ) -> Iterator[UrlOutcome]:
     for target in targets:
-        lost = fates.get(target.key)
+        lost, outgoing = fates.get(target.key), links.get(target.key, Outgoing())
         yield UrlOutcome(
             key=target.key,
             depth=target.depth,
@@ -121,7 +122,8 @@ def _outcomes(
             stage=lost.stage if lost else "",
             reason=lost.reason if lost else "",
             detail=lost.detail if lost else "",
-            links=links.get(target.key, ()),
+            links=outgoing.links,
+            signature=outgoing.signature,
         )
 
 

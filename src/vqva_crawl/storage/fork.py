@@ -8,7 +8,16 @@ from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import Ledger, add, committed
 from vqva_crawl.storage.parts import PartStore
 
-COPIED = (t.queries, t.plan_calls, t.hits, t.urls, t.images, t.image_urls, t.picture_losses)
+COPIED = (
+    t.queries,
+    t.plan_calls,
+    t.hits,
+    t.urls,
+    t.repeats,
+    t.images,
+    t.image_urls,
+    t.picture_losses,
+)
 
 
 def copy_collected(old: Ledger, old_parts: PartStore, new: Ledger, new_parts: PartStore) -> int:

@@ -241,7 +241,7 @@ def _commit_pictures(c: Connection, manifest: Manifest, number: int) -> None:
 
 def _commit_losses(c: Connection, manifest: Manifest) -> None:
     """What was found is lost no more; of what is still lost, the last reason counts."""
-    found = {url_key(picture.url) for picture in manifest.pictures}
+    found = {url_key(url) for url in manifest.had}
     lost = {url_key(loss.url): loss.reason for loss in manifest.losses}
     gone = delete(t.picture_losses).where(t.picture_losses.c.url == bindparam("gone"))
     if keys := found | lost.keys():

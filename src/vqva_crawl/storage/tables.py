@@ -99,6 +99,13 @@ domains = Table(  # see `domains.py`
     Column("domain", Text, primary_key=True),
     Column("taken", Integer, nullable=False),
 )
+repeats = Table(  # see `repeats.py`
+    "repeats",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("counts", Text, nullable=False),  # the Sketch as JSON
+    Column("stopped", Integer, nullable=False),  # pages whose links were not followed
+)
 units = Table(
     "units",
     metadata,

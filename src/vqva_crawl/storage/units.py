@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from vqva_crawl.records import Picture, Record, Target
 
@@ -42,10 +42,17 @@ class StageCount(Record):
     reasons: dict[str, int] = {}
 
 
+class Outgoing(NamedTuple):
+    """The pages that a page links to, and its signature where it has several such links."""
+
+    links: tuple[str, ...] = ()
+    signature: str = ""
+
+
 class UrlOutcome(Record):
     """What became of a target: `reason` is "" when it gave a document.
 
-    `links` are the pages it links to, whether or not it became a document.
+    `links` and `signature` are those of `Outgoing`, whether or not it became a document.
     """
 
     key: str
@@ -55,6 +62,7 @@ class UrlOutcome(Record):
     reason: str = ""
     detail: str = ""
     links: tuple[str, ...] = ()
+    signature: str = ""
 
 
 class DocumentLine(Record):
@@ -102,5 +110,6 @@ class Manifest(Record):
     documents: tuple[DocumentLine, ...] = ()
     pictures: tuple[Picture, ...] = ()
     losses: tuple[PictureLoss, ...] = ()
+    had: frozenset[str] = frozenset()  # URLs of pictures on pages that a server gave, kept or not
     samples: tuple[SampleLine, ...] = ()
     requests: int = 0

@@ -33,6 +33,7 @@ def figures(report: RunReport) -> dict[str, Any]:
             "pages": _losses(report.losses.pages),
             "pictures": _losses(report.losses.pictures),
         },
+        "repeating": report.repeating,
         "spend": {
             agent: {
                 "answered": total.answered,

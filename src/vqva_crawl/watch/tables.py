@@ -81,6 +81,15 @@ def batches(report: RunReport) -> str:
     return f"{report.batches} open, {questions}, at most {total.tokens:,} tokens reserved{money}"
 
 
+def repeating(report: RunReport) -> str:
+    """How many pages had links that were not followed, and where most of them, "" for none."""
+    if not report.repeating:
+        return ""
+    named = ", ".join(f"{host} {count}" for host, count in [*report.repeating.items()][:HOSTS])
+    pages = sum(report.repeating.values())
+    return f"links of {pages} pages that repeat on their host were not followed ({named})"
+
+
 def summary_table(report: RunReport) -> Table:
     table = Table(title=f"run {report.name}", title_justify="left", show_header=False)
     counts, asked = report.counts, report.counts.get("asked", 0)
@@ -89,6 +98,7 @@ def summary_table(report: RunReport) -> Table:
         "pages": f"{counts['pages']} ({counts['documents']} documents kept)",
         "pictures": f"{counts['images']} different ones",
         "requests": f"{counts['requests']} (for pages and pictures, by committed units)",
+        "repeating": repeating(report),
         "asked": f"{asked} (search services and sources: their JSON interfaces)" if asked else "",
         "rounds": f"{report.rounds} ({report.stopped_because})",
         "units": f"{counts['committed']} of {counts['units']}",

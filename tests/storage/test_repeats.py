@@ -1,0 +1,119 @@
+"""How pages that repeat on a host are counted, and which are stopped."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from vqva_crawl.storage import repeats
+from vqva_crawl.storage import tables as t
+from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.storage.repeats import KEPT, REPEATS, Sketch
+from vqva_crawl.storage.units import UrlOutcome
+
+STREAMS = st.lists(st.integers(0, 99).map(str), max_size=600)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with closing(Ledger(f"sqlite:///{tmp_path}/l.sqlite")) as opened:
+        yield opened
+
+
+def pages(first: int, count: int, signature: str = "s", host: str = "a", depth: int = 1):
+    return [
+        UrlOutcome(
+            key=f"http://{host}.test/{n:06}",
+            depth=depth,
+            links=("x", "y"),
+            signature=signature or f"{n:x}",
+        )
+        for n in range(first, first + count)
+    ]
+
+
+def stopped(ledger: Ledger, outcomes: list[UrlOutcome]) -> list[int]:
+    with ledger.begin() as c:
+        return sorted(int(key[-6:]) for key in repeats.stopped(c, outcomes))
+
+
+@given(STREAMS)
+def test_the_sketch_is_bounded_and_errs_by_no_more_than_is_known(stream: list[str]) -> None:
+    sketch, truth = Sketch(), Counter(stream)
+    for signature in stream:
+        sketch.add(signature)
+    assert len(sketch.counts) == min(len(truth), KEPT)
+    assert sum(count for count, _ in sketch.counts.values()) == len(stream)
+    for signature, (count, excess) in sketch.counts.items():
+        assert truth[signature] <= count <= truth[signature] + len(stream) / KEPT
+        assert sketch.surely(signature) == count - excess <= truth[signature]
+    common = {s for s, n in truth.items() if n > len(stream) / KEPT}
+    assert common <= sketch.counts.keys()
+
+
+@given(STREAMS, st.integers(0, 600))
+def test_a_sketch_that_was_put_away_goes_on_as_before(stream: list[str], cut: int) -> None:
+    whole, first = Sketch(), Sketch()
+    for signature in stream:
+        whole.add(signature)
+    for signature in stream[:cut]:
+        first.add(signature)
+    later = Sketch(json.loads(json.dumps(first.counts, sort_keys=True)))
+    for signature in stream[cut:]:
+        later.add(signature)
+    assert later.counts == whole.counts
+
+
+def test_the_first_that_repeat_are_followed_and_no_later_ones(ledger: Ledger) -> None:
+    assert stopped(ledger, pages(0, REPEATS - 5)) == []
+    assert stopped(ledger, pages(100, 10)) == [105, 106, 107, 108, 109]
+    assert stopped(ledger, pages(200, 3)) == [200, 201, 202]
+    assert stopped(ledger, [*pages(300, 3, "other"), *pages(400, 3, host="b")]) == []
+    with ledger.begin() as c:
+        assert repeats.by_host(c) == {"a.test": 8}
+
+
+def test_the_order_inside_a_unit_does_not_matter(tmp_path: Path) -> None:
+    unit = [*pages(0, 80), *pages(500, 40, "other"), *pages(600, 40, "")]
+    for name, order in (("one", unit), ("two", unit[::-1])):
+        with closing(Ledger(f"sqlite:///{tmp_path}/{name}.sqlite")) as opened:
+            assert stopped(opened, order) == list(range(REPEATS, 80))
+
+
+def test_start_pages_and_pages_without_a_signature_are_never_stopped(ledger: Ledger) -> None:
+    for _ in range(REPEATS + 9):  # night after night
+        assert stopped(ledger, pages(0, 1, depth=0)) == []
+    silent = [page.model_copy(update={"signature": ""}) for page in pages(0, 200)]
+    assert stopped(ledger, silent) == []
+    with ledger.begin() as c:
+        assert c.scalars(select(t.repeats.c.host)).all() == []
+
+
+def test_a_trap_is_found_among_as_many_honest_pages_and_the_row_stays_small(ledger: Ledger) -> None:
+    for batch in range(10):
+        assert stopped(ledger, pages(batch * 1000, 100, "")) == []
+        found = stopped(ledger, pages(batch * 1000 + 500, 100))
+        assert len(found) == (100 if batch else 100 - REPEATS)
+    with ledger.begin() as c:
+        [counts] = c.scalars(select(t.repeats.c.counts)).all()
+    assert len(counts) < KEPT * 40
+
+
+def test_a_ledger_from_before_they_were_counted_opens(tmp_path: Path) -> None:
+    file = tmp_path / "l.sqlite"
+    Ledger(f"sqlite:///{file}").close()
+    with closing(sqlite3.connect(file)) as raw:
+        raw.execute("DROP TABLE repeats")
+    with closing(Ledger(f"sqlite:///{file}", read_only=True)) as looked, looked.begin() as c:
+        assert repeats.by_host(c) == {}
+    with closing(Ledger(f"sqlite:///{file}")) as opened:
+        assert stopped(opened, pages(0, REPEATS + 1)) == [REPEATS]
