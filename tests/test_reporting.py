@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from io import StringIO
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
-from vqva_crawl.reporting import RunReport
+from vqva_crawl.config import Config
+from vqva_crawl.errors import GateError
+from vqva_crawl.reporting import RunReport, check_gates
 from vqva_crawl.storage.losses import Loss, Losses
+from vqva_crawl.storage.totals import Line
 from vqva_crawl.watch.tables import losses_table
 
 
@@ -38,6 +43,17 @@ def shown(kinds: int) -> str:
     out = StringIO()
     Console(file=out, width=120).print(losses_table(report(kinds)))
     return out.getvalue()
+
+
+def test_a_source_that_does_not_answer_for_pages_is_told_from_pages_that_were_not_had():
+    lost = report(0)
+    lost.counts["documents"] = 0
+    lost.errors, lost.examples = {"http_500": 5}, {"http_500": "http://w.test/wiki/Frog"}
+    for stage, told in (("fetch", False), ("describe", True)):
+        lost.survival = {stage: Line(5, 0, Counter(http_500=5))}
+        with pytest.raises(GateError) as caught:
+            check_gates(Config(name="x"), lost)
+        assert ("what their source knows of the pictures was not" in str(caught.value)) is told
 
 
 def test_of_many_kinds_of_loss_the_table_says_how_many_more_there_are():

@@ -110,6 +110,8 @@ def _why_nothing(report: RunReport) -> str:
     if not report.errors:
         return "no URL was found"
     why = ", ".join(f"{r} {n} ({report.examples[r]})" for r, n in report.errors.items())
+    if report.survival.get("describe", totals.Line()).reasons:
+        why += "; pages were had, but what their source knows of the pictures was not"
     if "denied_address" in report.errors:
         why += "; a loopback or private origin has to be named in fetch.allow_origins"
     return why + ("; the same command asks again" if any(map(may_pass, report.errors)) else "")

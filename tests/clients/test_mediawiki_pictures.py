@@ -204,3 +204,4 @@ async def test_a_wiki_that_does_not_answer_costs_the_page_for_today():
     assert isinstance(dropped, Rejected)
     assert (dropped.stage, dropped.reason) == ("describe", "maxlag")
     assert may_pass(dropped.reason)
+    assert API in dropped.detail  # which was asked, and not the page

@@ -95,6 +95,19 @@ def test_a_failure_has_its_code_and_the_rest_is_looked_at(tmp_path, more, code, 
     assert found["processes"]["state"] == "ok"
 
 
+def test_of_a_config_that_cannot_be_run_all_is_looked_at_that_can_be(tmp_path):
+    more = ("--set", "fetch.render.mode=auto", "--set", "fetch.render.browser=/nonexistent")
+    code, found = doctor(tmp_path, *more)
+    assert code == 2
+    assert found["browser"]["state"] == "failed"
+    assert found["folder"]["state"] == found["proxy"]["state"] == "ok"
+    assert found["search"]["state"] == found["model"]["state"] == "skipped"
+    code, found = doctor(tmp_path, "--set", "fetch.proxy=nonsense")
+    assert code == 2
+    assert {found[name]["state"] for name in ("proxy", "browser", "folder")} == {"skipped"}
+    assert "cannot be run" in found["proxy"]["said"]
+
+
 # who is asked ---------------------------------------------------------------------------------
 
 

@@ -85,7 +85,8 @@ def deciding(config: Config) -> dict[str, Any]:
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
-    """The keys whose values differ, sorted; what an earlier version did not know had its default."""
+    """The keys whose values differ, sorted; one that an earlier version did not know had its
+    default."""
     known = {**_defaults(), **old}
     return sorted(k for k in old.keys() | new.keys() if known.get(k) != new.get(k))
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from vqva_crawl.config import Config, Fetch, load
+from vqva_crawl.config import Config, load
 from vqva_crawl.doctor import disk, machine, models, web
 from vqva_crawl.doctor.finding import Check, Finding, failed, looked
 from vqva_crawl.errors import ConfigError
 from vqva_crawl.running import check as check_config
 
-SKIPPED = "not looked at (--offline)"
+OFFLINE, UNUSABLE = "--offline", "the config cannot be run"
+HOME = ("proxy", "browser", "folder")
 
 
 @dataclass(frozen=True)
@@ -34,41 +35,53 @@ def examine(reference: str, overrides: Sequence[str], offline: bool) -> Diagnosi
     """Looks at everything that a run of the config needs, in less than a minute."""
     began = time.monotonic()
     config, first = _config(reference, overrides)
-    findings = asyncio.run(_all(config, offline))
+    findings = asyncio.run(_all(config, first.state == "ok", offline))
     taken = round(time.monotonic() - began, 3)
     return Diagnosis(reference, offline, (first, *findings), taken)
 
 
 def _config(reference: str, overrides: Sequence[str]) -> tuple[Config | None, Finding]:
-    """The config, None with a failure where it is of no use; the machine is looked at anyway."""
+    """The config, None where it cannot be read, and whether a run could use it."""
+    config = None
     try:
         config = load(reference, tuple(overrides))
         check_config(config)
         models.endpoints(config)
     except ConfigError as error:
-        return None, failed("config", str(error), code=ConfigError.exit_code)
+        return config, failed("config", str(error), code=ConfigError.exit_code)
     return config, Finding("config", "ok", f"{reference} can be run")
 
 
-async def _all(config: Config | None, offline: bool) -> list[Finding]:
-    fetch = config.fetch if config else Fetch()
+async def _all(config: Config | None, usable: bool, offline: bool) -> list[Finding]:
     checks = [
         Check("versions", 5, machine.versions),
         Check("certificates", 5, machine.certificates),
-        Check("proxy", 5, partial(machine.proxy, fetch.proxy)),
-        Check("browser", 5, partial(machine.browser, fetch.render)),
         Check("processes", 25, machine.children),
+        *(_at_home(config) if config else ()),
     ]
-    if config is None:
-        return list(await asyncio.gather(*map(looked, checks)))
-    checks.append(Check("folder", 15, partial(disk.folder, config.storage), disk.DISK))
     dates = web.Dates()
-    asking = _asking(config, dates)
-    if offline:
-        found = await asyncio.gather(*map(looked, checks))
-        return [*found, *(Finding(check.name, "skipped", SKIPPED) for check in asking)]
-    found = await asyncio.gather(*map(looked, [*checks, *asking]))
-    return [*found, await looked(Check("clock", 5, partial(web.clock, dates)))]
+    if config and usable and not offline:
+        found = await asyncio.gather(*map(looked, [*checks, *_asking(config, dates)]))
+        return [*found, await looked(Check("clock", 5, partial(web.clock, dates)))]
+    found = await asyncio.gather(*map(looked, checks))
+    if config and usable:
+        return [*found, *_skipped((check.name for check in _asking(config, dates)), OFFLINE)]
+    rest = ("search", "model", "clock") if config else (*HOME, "search", "model", "clock")
+    return [*found, *_skipped(rest, UNUSABLE)]
+
+
+def _skipped(names: Iterable[str], why: str) -> list[Finding]:
+    return [Finding(name, "skipped", f"not looked at ({why})") for name in names]
+
+
+def _at_home(config: Config) -> list[Check]:
+    """The checks of what the config says that ask nobody; they need no config that can be run."""
+    proxy, browser, folder = HOME
+    return [
+        Check(proxy, 5, partial(machine.proxy, config.fetch.proxy)),
+        Check(browser, 5, partial(machine.browser, config.fetch.render)),
+        Check(folder, 15, partial(disk.folder, config.storage), disk.DISK),
+    ]
 
 
 def _asking(config: Config, dates: web.Dates) -> list[Check]:

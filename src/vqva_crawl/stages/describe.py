@@ -31,6 +31,6 @@ class Describe:
                 id=document.id,
                 stage=self.name,
                 reason=error.kind,
-                detail=error.detail,
+                detail=str(error),  # it is the source that was asked, not the page
                 url=document.url,
             )
