@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -46,13 +47,12 @@ def shown(kinds: int) -> str:
 
 
 def test_a_source_that_does_not_answer_for_pages_is_told_from_pages_that_were_not_had():
-    lost = report(0)
-    lost.counts["documents"] = 0
-    lost.errors, lost.examples = {"http_500": 5}, {"http_500": "http://w.test/wiki/Frog"}
+    counts, example = {"documents": 0}, {"http_500": "http://w.test/wiki/Frog"}
     for stage, told in (("fetch", False), ("describe", True)):
-        lost.survival = {stage: Line(5, 0, Counter(http_500=5))}
+        survival = {stage: Line(5, 0, Counter(http_500=5))}
+        lost = replace(report(0), counts=counts, errors={"http_500": 5}, examples=example)
         with pytest.raises(GateError) as caught:
-            check_gates(Config(name="x"), lost)
+            check_gates(Config(name="x"), replace(lost, survival=survival))
         assert ("what their source knows of the pictures was not" in str(caught.value)) is told
 
 
