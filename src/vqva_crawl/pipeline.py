@@ -121,7 +121,7 @@ class Context:
             *([Render(self.renderer, fetcher, cpu, config, agent)] if self.renderer else []),
             Extract(cpu, config.extract, agent),
             Gate(gate),
-            *([Describe(self.sources)] if self.sources else []),
+            *([Describe(self.sources, config.extract)] if self.sources else []),
             Images(pictures, cpu, self.blobs, known, config.images, screens, self.forget),
             *([CutPanels(cpu, self.blobs, stored, config.images)] if cuts else []),
             Boilerplate(),

@@ -16,6 +16,7 @@ from vqva_crawl.clients.fakes import FakeApi
 from vqva_crawl.clients.search.mediawiki.files import file_name
 from vqva_crawl.clients.search.mediawiki.options import MediaWikiOptions
 from vqva_crawl.clients.search.mediawiki.source import MediaWikiSource
+from vqva_crawl.config import Extract
 from vqva_crawl.errors import RateLimited, may_pass
 from vqva_crawl.records import Document, ImageItem, Rejected, Target, TextItem
 from vqva_crawl.stages.describe import Describe
@@ -195,12 +196,21 @@ async def test_a_page_without_pictures_asks_nothing():
     assert api.asked == []
 
 
+@pytest.mark.parametrize(("asked", "author"), [("mask", "Ann, [e-mail]"), ("keep", "Ann, a@b.org")])
+async def test_contacts_in_what_a_wiki_says_of_authors_are_masked(asked, author):
+    stated = {**FREE, "Artist": {"value": "Ann, a@b.org"}}
+    wiki, _ = source(told("Frog (spawn).jpg", FROG, stated))
+    describe = Describe({"wiki": wiki}, Extract(personal_data=asked))
+    (image,) = (await describe(document(ImageItem(url=FROG)))).images()
+    assert image.author == author
+
+
 async def test_a_wiki_that_does_not_answer_costs_the_page_for_today():
     api = FakeApi({API: {"error": {"code": "maxlag", "info": "Waiting", "lag": 9}}})
     silent = MediaWikiSource(MediaWikiOptions(), api, 1)
     with pytest.raises(RateLimited):
         await silent.describe(document(ImageItem(url=FROG)))
-    dropped = await Describe({"wiki": silent})(document(ImageItem(url=FROG)))
+    dropped = await Describe({"wiki": silent}, Extract())(document(ImageItem(url=FROG)))
     assert isinstance(dropped, Rejected)
     assert (dropped.stage, dropped.reason) == ("describe", "maxlag")
     assert may_pass(dropped.reason)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from operator import is_
 
+from vqva_crawl import config
 from vqva_crawl.records import Document, Item, TextItem
 
 _EMAIL = re.compile(
@@ -33,6 +34,11 @@ def masked(text: str) -> str:
     if _NUMBER.search(text):
         text = _PHONE.sub(lambda found: f"{found['named'] or ''}[phone]", text)
     return text
+
+
+def private(document: Document, extract: config.Extract) -> Document:
+    """The document as `extract.personal_data` wants it."""
+    return without_contacts(document) if extract.personal_data == "mask" else document
 
 
 def without_contacts(document: Document) -> Document:

@@ -18,7 +18,7 @@ from vqva_crawl.stages.extract.depth import deeper_than
 from vqva_crawl.stages.extract.encoding import decode
 from vqva_crawl.stages.extract.furniture import Furniture, main_content
 from vqva_crawl.stages.extract.pause import uncollected
-from vqva_crawl.stages.extract.private import without_contacts
+from vqva_crawl.stages.extract.private import private
 from vqva_crawl.stages.extract.reader import Reader
 from vqva_crawl.stages.extract.tree import Element, parse
 
@@ -43,7 +43,7 @@ class Extract:
 
     async def __call__(self, page: Page | Document) -> Document | Rejected:
         if isinstance(page, Document):
-            return _private(page, self._extract)
+            return private(page, self._extract)
         timeout = self._extract.timeout
         return await self._cpu.call(document, page, self._extract, self._agent, timeout=timeout)
 
@@ -84,11 +84,7 @@ def document(page: Page, extract: config.Extract, agent: str = AGENT) -> Documen
             "opt_outs": "obeyed" if agent else "ignored",
         }
     )
-    return _private(found, extract)
-
-
-def _private(document: Document, extract: config.Extract) -> Document:
-    return without_contacts(document) if extract.personal_data == "mask" else document
+    return private(found, extract)
 
 
 def _credited(
