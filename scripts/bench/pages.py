@@ -25,6 +25,8 @@ from costs import Cost, cost
 from rows import report
 from serving import nginx
 
+from vqva_crawl.clients.notices import NAMES
+
 COUNT = 1_000
 AT_ONCE = 16
 WORDS = (
@@ -130,9 +132,10 @@ def ours(start: str, folder: Path) -> None:
 
 
 def stored(folder: Path) -> int:
-    """How many pages lie there; ours are two folders deep, the peer's in none."""
+    """How many pages lie there; beside ours, what the origin says of opt-outs and robots."""
     pages = folder / "pages"
-    return sum(file.is_file() for file in (pages if pages.exists() else folder).rglob("*"))
+    files = (pages if pages.exists() else folder).rglob("*")
+    return sum(file.is_file() for file in files) - (len(NAMES) if pages.exists() else 0)
 
 
 def timed(command: list[str], start: str, count: int) -> Cost:
