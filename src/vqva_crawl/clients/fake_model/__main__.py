@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from contextlib import suppress
+import signal
 
 from vqva_crawl.clients.fake_model import faults
 from vqva_crawl.clients.fake_model.faults import Fault
@@ -42,15 +42,17 @@ async def serve(port: int, latency: float, wrong: list[Fault], rate: float) -> N
     server = FakeModelServer(latency=latency, port=port, keep_requests=False)
     for fault in wrong:
         server.fail(fault, rate=rate)
+    ended = asyncio.Event()
+    for signum in (signal.SIGINT, signal.SIGTERM):  # also where a shell's `&` had it ignore Ctrl-C
+        asyncio.get_running_loop().add_signal_handler(signum, ended.set)
     async with server:
         print(f"{server.base_url} answers; Ctrl-C ends it", flush=True)
-        await asyncio.Event().wait()
+        await ended.wait()
 
 
 def main() -> None:
     told = arguments()
-    with suppress(KeyboardInterrupt):
-        asyncio.run(serve(told.port, told.latency, [NAMED[n]() for n in told.fault], told.rate))
+    asyncio.run(serve(told.port, told.latency, [NAMED[n]() for n in told.fault], told.rate))
 
 
 if __name__ == "__main__":
