@@ -46,7 +46,7 @@ async def who(model: Fallen, *names: str) -> set[str]:
     ids=lambda fault: fault.name,
 )
 async def test_a_dead_endpoint_is_tried_once_in_a_while_and_the_fallback_answers(tmp_path, fault):
-    async with pair(tmp_path, timeout=0.2) as (large, first, model, clock):
+    async with pair(tmp_path, timeout=0.6) as (large, first, model, clock):
         with large.fail(fault):
             for n in range(20):
                 assert await who(model, f"number {n}") == {"small"}
@@ -75,7 +75,7 @@ async def test_calls_under_way_do_not_go_on_trying_an_endpoint_that_is_down(tmp_
 
 
 async def test_one_slow_call_does_not_shut_out_the_others(tmp_path):
-    async with pair(tmp_path, retries=1, timeout=0.4) as (large, _, model, _):
+    async with pair(tmp_path, retries=1, timeout=1.5) as (large, _, model, _):
         slow = faults.slow(9)
         large.fail(
             faults.Fault(
