@@ -45,6 +45,17 @@ def test_pages_of_a_calendar_are_one_page() -> None:
         assert len(signatures(*((text.format(day), "Home") for day in DAYS))) == 1, form
 
 
+def test_sentences_of_scripts_without_spaces_count_beside_numbers() -> None:
+    def titles(n: int) -> tuple[str, ...]:
+        drawn = random.Random(n)
+        made = ("".join(chr(drawn.randrange(0x4E00, 0x9000)) for _ in range(12)) for _ in range(4))
+        return tuple(f"2024年1月1日 {title}" for title in made)
+
+    assert len(signatures(*map(titles, range(90)))) == 90
+    numbered = (tuple(f"{n}. {title}" for n, title in enumerate(titles(k))) for k in range(90))
+    assert len(signatures(*numbered)) == 90
+
+
 def test_months_without_a_number_beside_them_are_twelve_pages_at_most() -> None:
     assert len(signatures(*((f"Events in {day:%B}.", "Nothing yet.") for day in DAYS))) == 12
 

@@ -17,9 +17,10 @@ from sqlalchemy import select
 from vqva_crawl.storage import repeats
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import Ledger
-from vqva_crawl.storage.repeats import KEPT, REPEATS, Sketch
+from vqva_crawl.storage.repeats import KEPT, SHARE, Sketch
 from vqva_crawl.storage.units import UrlOutcome
 
+REPEATS = 50
 STREAMS = st.lists(st.integers(0, 99).map(str), max_size=600)
 
 
@@ -43,7 +44,7 @@ def pages(first: int, count: int, signature: str = "s", host: str = "a", depth: 
 
 def stopped(ledger: Ledger, outcomes: list[UrlOutcome]) -> list[int]:
     with ledger.begin() as c:
-        return sorted(int(key[-6:]) for key in repeats.stopped(c, outcomes))
+        return sorted(int(key[-6:]) for key in repeats.stopped(c, outcomes, REPEATS))
 
 
 @given(STREAMS)
@@ -83,7 +84,7 @@ def test_the_first_that_repeat_are_followed_and_no_later_ones(ledger: Ledger) ->
 
 
 def test_the_order_inside_a_unit_does_not_matter(tmp_path: Path) -> None:
-    unit = [*pages(0, 80), *pages(500, 40, "other"), *pages(600, 40, "")]
+    unit = [*pages(0, 80), *pages(500, 4, "other"), *pages(600, 4, "")]
     for name, order in (("one", unit), ("two", unit[::-1])):
         with closing(Ledger(f"sqlite:///{tmp_path}/{name}.sqlite")) as opened:
             assert stopped(opened, order) == list(range(REPEATS, 80))
@@ -95,17 +96,27 @@ def test_start_pages_and_pages_without_a_signature_are_never_stopped(ledger: Led
     silent = [page.model_copy(update={"signature": ""}) for page in pages(0, 200)]
     assert stopped(ledger, silent) == []
     with ledger.begin() as c:
-        assert c.scalars(select(t.repeats.c.host)).all() == []
+        assert repeats.by_host(c) == {}
 
 
-def test_a_trap_is_found_among_as_many_honest_pages_and_the_row_stays_small(ledger: Ledger) -> None:
-    for batch in range(10):
+def test_lists_that_lead_to_pages_of_their_own_are_followed_and_the_row_stays_small(
+    ledger: Ledger,
+) -> None:
+    assert stopped(ledger, pages(0, REPEATS)) == []  # all lists first
+    for batch in range(1, 10):
         assert stopped(ledger, pages(batch * 1000, 100, "")) == []
-        found = stopped(ledger, pages(batch * 1000 + 500, 100))
-        assert len(found) == (100 if batch else 100 - REPEATS)
+        assert stopped(ledger, pages(batch * 1000 + 500, 50)) == []
     with ledger.begin() as c:
         [counts] = c.scalars(select(t.repeats.c.counts)).all()
     assert len(counts) < KEPT * 40
+
+
+def test_a_trap_takes_no_more_than_its_share_of_a_host(ledger: Ledger) -> None:
+    stopped(ledger, pages(0, 100, ""))
+    found = [len(stopped(ledger, pages(batch * 1000, 100))) for batch in range(1, 10)]
+    followed = 900 - sum(found)
+    assert followed == pytest.approx(100 * SHARE / (1 - SHARE), abs=2)
+    assert found[-1] == 100
 
 
 def test_a_ledger_from_before_they_were_counted_opens(tmp_path: Path) -> None:

@@ -32,6 +32,10 @@ class Limits(Section):
     pages_per_domain: int | None = Field(None, ge=1)
     """Ask for at most this many pages of one registrable domain, its hosts and all rounds together;
     the shallow ones first."""
+    repeats: int | None = Field(500, ge=1)
+    """Pages of a host that say nearly the same beside the same pictures whose links are followed;
+    those of further ones are not, where four fifths of the host's pages repeat so (a calendar, a
+    maze). null follows all."""
     min_accept: float = Field(0.0, ge=0, le=1)
     """Exit 3 when a smaller share of candidates was accepted."""
     max_errors: float = Field(0.5, ge=0, le=1)

@@ -65,7 +65,8 @@ async def work(driver: Driver, number: int, kind: UnitKind, units: Sequence[Unit
     async for manifest in driver.engine.run(units, driver.build):
         with driver.ledger.begin() as c:
             l.commit(c, manifest)
-            frontier.add_targets(c, _followed(c, discovering, manifest.urls))
+            most = driver.config.limits.repeats
+            frontier.add_targets(c, _followed(c, discovering, manifest.urls, most))
         driver.watcher.committed(manifest)
         log.info("committed", unit=manifest.unit, files=manifest.files)
         for url in (url for url in manifest.urls if url.reason):
@@ -73,11 +74,14 @@ async def work(driver: Driver, number: int, kind: UnitKind, units: Sequence[Unit
 
 
 def _followed(
-    c: Connection, discovering: Mapping[str, Discovering], urls: Iterable[UrlOutcome]
+    c: Connection,
+    discovering: Mapping[str, Discovering],
+    urls: Iterable[UrlOutcome],
+    most: int | None,
 ) -> list[Target]:
     """What the pages link to, as their backends want it, without what looks like a trap."""
     found = [outcome for outcome in urls if outcome.backend in discovering]
-    stopped = repeats.stopped(c, found)
+    stopped = repeats.stopped(c, found, most) if most is not None else ()
     return [
         target
         for outcome in found

@@ -15,6 +15,7 @@ from vqva_crawl.records import Document
 from vqva_crawl.urls import url_key
 
 SMALLEST = 8  # shingles kept of a page: the "bottom" sketch of Broder (1997)
+SHORT = 21  # bytes with a space; in scripts without spaces a longer "word" is a sentence
 FEWEST = 3  # words; with fewer and no picture a page is told from no other
 _SPACE, _ZERO = b" 0"
 _SECOND, _THIRD = np.uint64(3), np.uint64(5)  # so that the order of words counts
@@ -35,8 +36,8 @@ def signature(document: Document) -> str:
     "photo 21, photo 22".
 
     Two pages of the same pictures share it with the probability of (the part of their shingles of
-    three words that they have in common) ^ SMALLEST. Numbers and the words beside them are left
-    out, so that a calendar and a counter repeat.
+    three words that they have in common) ^ SMALLEST. Numbers and the short words beside them, such
+    as months, are left out, so that a calendar and a counter repeat.
     """
     texts, pictures = [""], set()
     for item in document.items:
@@ -58,12 +59,13 @@ def _words(text: str) -> _Words:
     raw = np.frombuffer(text.encode("utf-8", "replace"), np.uint8)
     starts = (raw[:-1] == _SPACE).nonzero()[0]
     words: _Words = np.add.reduceat(_WEIGHTS.take(raw), starts) if starts.size else starts
-    number = (raw.take(starts + 1) - np.uint8(_ZERO)) < 10
+    short = np.diff(starts, append=raw.size) <= SHORT
+    number = ((raw.take(starts + 1) - np.uint8(_ZERO)) < 10) & short
     kept = words != 0
     if number.any():
         kept &= ~number
-        kept[1:] &= ~number[:-1]
-        kept[:-1] &= ~number[1:]
+        kept[1:] &= ~(number[:-1] & short[1:])
+        kept[:-1] &= ~(number[1:] & short[:-1])
     told: _Words = words[kept]
     return told
 

@@ -16,9 +16,7 @@ from vqva_crawl.storage.ledger import add
 from vqva_crawl.storage.units import UrlOutcome
 from vqva_crawl.urls import host
 
-# Pages of a host with one signature whose links are followed. The most that honest pages had of
-# one and needed was 37: lists of the members of classes, in the 7,192 pages of OpenCV's manual.
-REPEATS = 50
+SHARE = 0.8  # of a host's pages repeat where it is a trap: lists lead to pages that do not
 KEPT = 32  # signatures of a host: any that more than a 32nd of its pages have is among them
 
 
@@ -41,35 +39,47 @@ class Sketch:
         count, _ = self.counts.pop(least)
         return count, count
 
+    def repeating(self, most: int) -> int:
+        """How many pages have a signature that surely more than `most` have."""
+        counts = (count - excess for count, excess in self.counts.values())
+        return sum(count for count in counts if count > most)
+
     def surely(self, signature: str) -> int:
         """How often it was seen at the least."""
         count, excess = self.counts.get(signature, (0, 0))
         return count - excess
 
 
-def stopped(c: Connection, outcomes: Iterable[UrlOutcome]) -> set[str]:
+def stopped(c: Connection, outcomes: Iterable[UrlOutcome], most: int) -> set[str]:
     """The URL keys of a unit's pages that repeat and whose links are not followed; counts them all.
 
-    The units of a host have to come in the order of the plan. Start pages are read every night, and
-    are neither counted nor stopped.
+    A page is stopped where more than `most` pages of its host have its signature, and a SHARE of
+    all the host's pages repeats so often. The units of a host have to come in the order of the
+    plan. Start pages are read every night, and are neither counted nor stopped.
     """
     hosts: dict[str, list[UrlOutcome]] = {}
     for outcome in sorted(outcomes, key=lambda outcome: outcome.key):
-        if outcome.signature and outcome.depth:
+        if outcome.depth:
             hosts.setdefault(host(outcome.key), []).append(outcome)
-    return {key for name, pages in hosts.items() for key in _stopped(c, name, pages)}
+    return {key for name, pages in hosts.items() for key in _stopped(c, name, pages, most)}
 
 
-def _stopped(c: Connection, name: str, pages: Iterable[UrlOutcome]) -> list[str]:
+def _stopped(c: Connection, name: str, pages: Sequence[UrlOutcome], most: int) -> list[str]:
     r, found = t.repeats.c, list[str]()
-    row = c.execute(select(r.counts, r.stopped).where(r.host == name)).one_or_none()
+    row = c.execute(select(r.counts, r.pages).where(r.host == name)).one_or_none()
     sketch = Sketch(json.loads(row.counts) if row else None)
-    for page in pages:
-        sketch.add(page.signature)
-        if sketch.surely(page.signature) > REPEATS:
-            found.append(page.key)
-    add(c, t.repeats, [{"host": name, "counts": "", "stopped": 0}])
-    values = {"counts": json.dumps(sketch.counts), "stopped": r.stopped + len(found)}
+    for seen, page in enumerate(pages, 1 + (row.pages if row else 0)):
+        if page.signature:
+            sketch.add(page.signature)
+            often = sketch.surely(page.signature) > most
+            if often and sketch.repeating(most) > SHARE * seen:
+                found.append(page.key)
+    add(c, t.repeats, [{"host": name, "counts": "", "pages": 0, "stopped": 0}])
+    values = {
+        "counts": json.dumps(sketch.counts),
+        "pages": r.pages + len(pages),
+        "stopped": r.stopped + len(found),
+    }
     c.execute(update(t.repeats).where(r.host == name).values(**values))
     return found
 
