@@ -73,6 +73,24 @@ def test_a_picture_s_own_licence_and_author(said: object):
 
 
 @pytest.mark.parametrize(
+    ("stated", "licence"),
+    [
+        ("All rights reserved <b>", "All rights reserved <b>"),
+        ("CC BY 4.0", "CC BY 4.0"),
+        ("MIT", "MIT"),
+        ({"@type": "CreativeWork", "name": "CC0 1.0"}, "CC0 1.0"),
+        ("/terms", "http://a.test/terms"),
+        ("terms.html", "http://a.test/docs/terms.html"),
+        ({"url": "//b.test/l"}, "http://b.test/l"),
+        ("/" * 400_000 + " x", "/" * 200),
+    ],
+    ids=range(8),
+)
+def test_a_licence_in_words_is_no_address(stated: object, licence: str):
+    assert extracted({"@type": "Article", "license": stated}).licence == licence
+
+
+@pytest.mark.parametrize(
     "said",
     ["", "{", "[" * 50_000, '"x"', "null", {"license": 7}, picture("data:,x"), {"@type": None}],
 )

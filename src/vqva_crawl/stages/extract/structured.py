@@ -17,11 +17,13 @@ from vqva_crawl.clients.plain import sound
 MOST_CHARACTERS = 500_000  # of one script
 MOST_NODES = 5_000
 MOST_OF_A_NAME = 200  # characters
+MOST_OF_A_URL = 2_048
 _SCRIPT = re.compile(
     r"<script\b[^>]*\btype\s*=\s*[\"']?application/ld\+json\b[^>]*>(.*?)</script\s*>",
     re.IGNORECASE | re.DOTALL,
 )
 _PICTURE = ("ImageObject", "Photograph")
+_REFERENCE = re.compile(r"https?://\S+|[^\s:]*/\S*|\S+\.(?:html?|php|txt|md)", re.IGNORECASE)
 _ADDRESSES = ("contentUrl", "url", "@id", "thumbnailUrl")
 
 
@@ -37,7 +39,7 @@ def stated(html: str, absolute: Callable[[str], str]) -> Stated:
     """What the JSON-LD of a page states; scripts that cannot be read state nothing."""
     found = Stated()
     for node in _nodes(html):
-        licence = _address(node.get("license"), absolute)
+        licence = _licence(node.get("license"), absolute)
         if not _is_picture(node):
             found.page = found.page or licence
             continue
@@ -82,6 +84,17 @@ def _author(node: dict[str, Any]) -> str:
     said = said[0] if isinstance(said, list) and said else said
     name = said.get("name") if isinstance(said, dict) else said
     return " ".join(name.split())[:MOST_OF_A_NAME] if isinstance(name, str) else ""
+
+
+def _licence(value: Any, absolute: Callable[[str], str]) -> str:
+    """A licence's URL, else the words that name it; the first one of a list."""
+    if isinstance(value, list):
+        return next(filter(None, (_licence(each, absolute) for each in value[:8])), "")
+    if isinstance(value, dict):
+        return _address(value, absolute) or _licence(value.get("name"), absolute)
+    said = " ".join(value.split()) if isinstance(value, str) else ""
+    short = len(said) <= MOST_OF_A_URL
+    return absolute(said) if short and _REFERENCE.fullmatch(said) else said[:MOST_OF_A_NAME]
 
 
 def _address(value: Any, absolute: Callable[[str], str]) -> str:
