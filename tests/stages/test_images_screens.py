@@ -98,6 +98,36 @@ def test_a_page_that_is_half_text_and_half_picture_passes() -> None:
 # Anybody's ------------------------------------------------------------------------------------
 
 
+def test_what_a_screen_does_to_the_pixels_nobody_else_sees() -> None:
+    def shrink(found: Decoded) -> str:
+        found.pixels.thumbnail((16, 16))
+        found.grey.close()
+        return ""
+
+    registry.register("picture_screen", "shrinks", lambda options: shrink)
+    assert looked_at(page(), "shrinks", "documents") == looked_at(page(), "documents")
+    assert looked_at(photo(), "shrinks") == looked_at(photo())
+
+
+def test_a_screen_cannot_end_the_run() -> None:
+    def stop(found: Decoded) -> str:
+        raise KeyboardInterrupt
+
+    registry.register("picture_screen", "stops", lambda options: stop)
+    refused = looked_at(photo(), "stops")
+    assert isinstance(refused, Refusal)
+    assert refused.reason == "screen_failed"
+
+
+def test_an_async_screen_is_refused_before_a_run_begins() -> None:
+    async def late(found: Decoded) -> str:
+        return "face"
+
+    registry.register("picture_screen", "late", lambda options: late)
+    with pytest.raises(ConfigError, match=r"images\.screens\.0: 'late' gives an async function"):
+        looked_at(photo(), "late")
+
+
 def test_a_screen_sees_pixels_and_the_bytes_that_were_sent_and_those_to_be_stored() -> None:
     seen: list[Decoded] = []
     registry.register("picture_screen", "looks", lambda options: lambda f: seen.append(f) or "")
@@ -161,6 +191,14 @@ async def test_a_refused_picture_is_tried_in_no_other_size_and_asked_for_once() 
     assert served.asked["large.png"] == 1
     assert served.asked["small.png"] == 0
     assert forgotten == ["http://site.test/large.png"]
+
+
+async def test_of_a_refused_picture_no_damaged_size_is_kept_either() -> None:
+    face = encoded(astronaut(), "PNG")
+    images, _, _, forgotten = stage({"large.png": face[:-3000], "small.png": face}, "faces")
+    _, rejected = await run(images, document_of(image("small.png", full="large.png")))
+    assert rejected == {"small.png": "faces"}
+    assert forgotten == ["http://site.test/large.png", "http://site.test/small.png"]
 
 
 @pytest.mark.parametrize("left", ["os._exit(9)", "raise ValueError('odd')"])

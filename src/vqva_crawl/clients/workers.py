@@ -69,7 +69,9 @@ class _Context(SpawnContext):
 
 
 def _start(memory: int) -> None:
-    """Runs in each new child: a ceiling on memory, and signals left to the parent."""
+    """Runs in each new child: a ceiling on memory, and signals and stdout left to the parent."""
+    with suppress(OSError):  # stderr may be closed
+        os.dup2(2, 1)  # a plug-in may print, and the parent's stdout may be JSON
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     _keep_freed_memory()

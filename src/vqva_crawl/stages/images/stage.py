@@ -131,8 +131,9 @@ class Images:
             return Refusal("poison", str(error))
 
     def _refused(self, url: str, refusal: Refusal) -> Refusal:
-        """The refusal. What no screen let pass is not kept in the cache either."""
-        if self._screens.choices and refusal.reason in self._unscreened | {"poison"}:
+        """The refusal. With screens, what none of them let pass is not kept in the cache either:
+        a picture that was turned down before they looked may be another size of one they refuse."""
+        if self._screens.choices:
             self._forget(url)
             # Said by code of others, in a process that knows no keys.
             refusal = replace(refusal, detail=masked(refusal.detail))

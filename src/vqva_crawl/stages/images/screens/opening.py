@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from inspect import iscoroutinefunction
 
 from vqva_crawl.config import Images, PictureScreen
 from vqva_crawl.errors import ConfigError
@@ -76,12 +77,14 @@ def refused_by(screens: Screens, found: Decoded) -> Refusal | None:
 
 
 def _verdict(name: str, screen: Screen, found: Decoded) -> Refusal | None:
+    # A copy: what one screen does to the pixels in place is not what the next one sees.
+    mine = replace(found, pixels=found.pixels.copy(), grey=found.grey.copy())
     try:
         with contained(f"screen {name}"):
-            said = screen(found)
+            said = screen(mine)
     except MemoryError:
         raise
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:  # a child gets no Ctrl-C: the screen raised it
         return Refusal(FAILED, _line(f"{name}: {told(error)}"))
     if not isinstance(said, str):
         return Refusal(FAILED, f"{name} gave {type(said).__name__}, not text")
@@ -111,4 +114,6 @@ def _opened(written: str) -> tuple[str, Screen]:
         raise ConfigError(f"'{choice.name}' could not be opened: {told(error)}") from error
     if not callable(screen):
         raise ConfigError(f"'{choice.name}' gives {type(screen).__name__}, not a screen")
+    if iscoroutinefunction(screen):
+        raise ConfigError(f"'{choice.name}' gives an async function; a screen is a plain one")
     return choice.name, screen
