@@ -82,9 +82,13 @@ def test_a_picture_s_own_licence_and_author(said: object):
         ("/terms", "http://a.test/terms"),
         ("terms.html", "http://a.test/docs/terms.html"),
         ({"url": "//b.test/l"}, "http://b.test/l"),
+        ("legal/", "http://a.test/docs/legal/"),
+        ("license.php?id=4", "http://a.test/docs/license.php?id=4"),
+        ("N/A", "N/A"),
+        ("CC-BY-SA-3.0/GFDL", "CC-BY-SA-3.0/GFDL"),
         ("/" * 400_000 + " x", "/" * 200),
     ],
-    ids=range(8),
+    ids=range(12),
 )
 def test_a_licence_in_words_is_no_address(stated: object, licence: str):
     assert extracted({"@type": "Article", "license": stated}).licence == licence

@@ -109,9 +109,10 @@ def test_what_a_screen_does_to_the_pixels_nobody_else_sees() -> None:
     assert looked_at(photo(), "shrinks") == looked_at(photo())
 
 
-def test_a_screen_cannot_end_the_run() -> None:
+@pytest.mark.parametrize("raised", [KeyboardInterrupt, GeneratorExit, SystemExit])
+def test_a_screen_cannot_end_the_run(raised: type[BaseException]) -> None:
     def stop(found: Decoded) -> str:
-        raise KeyboardInterrupt
+        raise raised
 
     registry.register("picture_screen", "stops", lambda options: stop)
     refused = looked_at(photo(), "stops")
@@ -123,9 +124,13 @@ def test_an_async_screen_is_refused_before_a_run_begins() -> None:
     async def late(found: Decoded) -> str:
         return "face"
 
-    registry.register("picture_screen", "late", lambda options: late)
-    with pytest.raises(ConfigError, match=r"images\.screens\.0: 'late' gives an async function"):
-        looked_at(photo(), "late")
+    class Later:
+        __call__ = staticmethod(late)
+
+    for name, screen in (("late", late), ("later", Later())):
+        registry.register("picture_screen", name, lambda options, screen=screen: screen)
+        with pytest.raises(ConfigError, match=rf"screens\.0: '{name}' gives an async function"):
+            looked_at(photo(), name)
 
 
 def test_a_screen_sees_pixels_and_the_bytes_that_were_sent_and_those_to_be_stored() -> None:

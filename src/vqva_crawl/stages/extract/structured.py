@@ -23,7 +23,10 @@ _SCRIPT = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PICTURE = ("ImageObject", "Photograph")
-_REFERENCE = re.compile(r"https?://\S+|[^\s:]*/\S*|\S+\.(?:html?|php|txt|md)", re.IGNORECASE)
+_REFERENCE = re.compile(
+    r"https?://\S+|(?:\.{0,2}/|[#?])\S*|[^\s?#]+(?:/|\.(?:html?|php|txt|md))(?:[?#]\S*)?",
+    re.IGNORECASE,
+)
 _ADDRESSES = ("contentUrl", "url", "@id", "thumbnailUrl")
 
 

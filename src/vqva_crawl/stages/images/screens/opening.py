@@ -84,7 +84,7 @@ def _verdict(name: str, screen: Screen, found: Decoded) -> Refusal | None:
             said = screen(mine)
     except MemoryError:
         raise
-    except (Exception, KeyboardInterrupt) as error:  # a child gets no Ctrl-C: the screen raised it
+    except (Exception, KeyboardInterrupt, GeneratorExit) as error:  # a child gets no Ctrl-C
         return Refusal(FAILED, _line(f"{name}: {told(error)}"))
     if not isinstance(said, str):
         return Refusal(FAILED, f"{name} gave {type(said).__name__}, not text")
@@ -114,6 +114,6 @@ def _opened(written: str) -> tuple[str, Screen]:
         raise ConfigError(f"'{choice.name}' could not be opened: {told(error)}") from error
     if not callable(screen):
         raise ConfigError(f"'{choice.name}' gives {type(screen).__name__}, not a screen")
-    if iscoroutinefunction(screen):
+    if iscoroutinefunction(screen) or iscoroutinefunction(type(screen).__call__):
         raise ConfigError(f"'{choice.name}' gives an async function; a screen is a plain one")
     return choice.name, screen
