@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Connection
 
 from vqva_crawl.clients.archive import Archive
 from vqva_crawl.clients.base import ChatModel, Limiter, SearchBackend
@@ -23,7 +26,7 @@ from vqva_crawl.config import Config
 from vqva_crawl.errors import FATAL, ConfigError
 from vqva_crawl.masking import told
 from vqva_crawl.pipeline import Context
-from vqva_crawl.records import Picture, Topic
+from vqva_crawl.records import Topic
 from vqva_crawl.registry import find, lookup
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage.cache import Blobs, Entries
@@ -32,6 +35,9 @@ from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.pictures import Pictures
 from vqva_crawl.storage.spend import SpendJournal
 from vqva_crawl.tally import Progress
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def fetcher(
@@ -127,6 +133,16 @@ def model_places(config: Config, folder: RunFolder) -> Iterator[Places]:
         journal.close()
 
 
+def _asking(ledger: Ledger, question: Callable[Concatenate[Connection, P], R]) -> Callable[P, R]:
+    """A question to the ledger that is a transaction of its own."""
+
+    def ask(*about: P.args, **more: P.kwargs) -> R:
+        with ledger.begin() as c:
+            return question(c, *about, **more)
+
+    return ask
+
+
 @asynccontextmanager
 async def local_context(
     config: Config,
@@ -146,20 +162,7 @@ async def local_context(
     ledger = Ledger(folder.ledger_url, read_only=True)
     client = fetcher(config, folder, limits, routes, rest)
     workers = Workers(config.engine.workers)
-
-    def unit_of(sha256: str) -> str:
-        with ledger.begin() as c:
-            return l.unit_of_image(c, sha256)
-
-    def known(url: str, number: int) -> Picture | None:
-        with ledger.begin() as c:
-            return l.known_picture(c, url, number)
-
-    def held(sha256: str, number: int) -> bool:
-        with ledger.begin() as c:
-            return l.holds_picture(c, sha256, number)
-
-    picture = Pictures(parts, unit_of).open
+    picture = Pictures(parts, _asking(ledger, l.unit_of_image)).open
     try:
         async with (
             agents_models(config, folder, roles, progress.wait) as models,
@@ -175,8 +178,8 @@ async def local_context(
                 blobs=Blobs(folder.spool),
                 topics=topics,
                 picture=picture,
-                known=known,
-                held=held,
+                known=_asking(ledger, l.known_picture),
+                held=_asking(ledger, l.holds_picture),
                 progress=progress,
                 models=models,
                 sources=opened,

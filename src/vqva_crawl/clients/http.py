@@ -114,10 +114,11 @@ class HttpFetcher:
         """What is stored of the URL. Raises Refused where a list was not there a while ago."""
         if self._cache is None:
             return None
+        kept = self._cache.get(url)
         gone = self._cache.get(absent_key(url)) if kind == "text" else None
-        if gone is not None and self._is_fresh(gone, kind):
+        if gone is not None and self._is_fresh(gone, kind) and not (kept and kept.age < gone.age):
             raise Refused(gone.headers["kind"], url, gone.headers["detail"])
-        return self._cache.get(url)
+        return kept
 
     def _is_fresh(self, kept: Response, kind: Kind) -> bool:
         return not kept.expired and (kind != "text" or kept.age < self._fetch.refresh * 3600)
