@@ -79,9 +79,9 @@ def test_the_documented_screen_works_on_the_bytes_that_were_sent(tmp_path, serve
     assert not kept_of(run, body)
 
 
-def test_what_a_screen_prints_is_no_part_of_the_json(tmp_path, serve):
+def test_what_a_plug_in_prints_is_no_part_of_the_json(tmp_path, serve):
     (tmp_path / "loud.py").write_text(
-        "import vqva_crawl as vc\n\n"
+        "import vqva_crawl as vc\n\nprint('here I am')\n"
         "def say(found):\n    print('a picture', flush=True)\n    return ''\n\n"
         "vc.picture_screen('loud')(lambda options: say)\n"
     )
@@ -94,6 +94,7 @@ def test_what_a_screen_prints_is_no_part_of_the_json(tmp_path, serve):
     done = runs.call_apart("run", "--config", str(path), "--quiet", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert all(isinstance(json.loads(line), dict) for line in done.stdout.splitlines())
+    assert "here I am" in done.stderr
     assert "a picture" in done.stderr
 
 

@@ -1,15 +1,17 @@
 """How all commands end: one clear line, and the exit codes of `errors.py`.
 
-A command that was asked for JSON says the same once more as one object on stdout.
+A command that was asked for JSON says the same once more as one object on stdout, which has nothing
+else: what plug-ins print meanwhile goes to stderr.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import typer
 from rich.console import Console
@@ -24,10 +26,28 @@ err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 Tell = Callable[[int, str], object]  # is told the exit code and what went wrong
 
+_stdout: list[TextIO] = []  # of the commands for machines that are under way
+
+
+@contextmanager
+def for_machines() -> Iterator[None]:
+    """Meanwhile `say` alone reaches stdout."""
+    _stdout.append(sys.stdout)
+    try:
+        with redirect_stdout(sys.stderr):
+            yield
+    finally:
+        _stdout.pop()
+
+
+def say(text: str) -> None:
+    """A line for machines, on stdout."""
+    typer.echo(text, file=_stdout[-1] if _stdout else None)
+
 
 def say_object(facts: Mapping[str, Any]) -> None:
     """One object on one line of stdout."""
-    typer.echo(json.dumps(facts))
+    say(json.dumps(facts))
 
 
 def say_end(exit_code: int, error: str | None, because: str | None = None) -> None:
@@ -107,5 +127,9 @@ class Commands(TyperGroup):
             if known := ctx.meta[__name__]:  # by now: a run tells more than what it began with
                 known(code, said)
 
-        with defects(tell), exit_codes(tell):
+        with (
+            for_machines() if ctx.meta[__name__] else nullcontext(),
+            defects(tell),
+            exit_codes(tell),
+        ):
             return super().invoke(ctx)

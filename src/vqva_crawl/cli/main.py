@@ -13,7 +13,7 @@ import typer
 
 from vqva_crawl.cli import doctor, retry, screen, verify
 from vqva_crawl.cli.arguments import JsonOption, RunArgument, SetOption
-from vqva_crawl.cli.ending import Commands, by_hand, out, say_end, say_object
+from vqva_crawl.cli.ending import Commands, by_hand, out, say, say_end, say_object
 from vqva_crawl.errors import ConfigError, Pending
 from vqva_crawl.version import __version__
 
@@ -123,7 +123,7 @@ def estimate_command(
     collecting = shlex.join(["vqva-crawl", "run", "--config", config, *sets, "--collect-only"])
     told = estimate(trial(resolved, topics, documents, collecting), resolved)
     if json:
-        typer.echo(told.model_dump_json(indent=1, ensure_ascii=True))
+        say(told.model_dump_json(indent=1, ensure_ascii=True))
     else:
         out.print(*shown(told), sep="\n")
 
@@ -142,7 +142,7 @@ def inspect(
     with existing(run, None, lock=False) as (config, folder, ledger):
         story = story_of(id, config, folder, ledger)
     if json:
-        typer.echo(story.model_dump_json(indent=1, ensure_ascii=True))
+        say(story.model_dump_json(indent=1, ensure_ascii=True))
     else:
         out.print(*shown(story), sep="\n")
 

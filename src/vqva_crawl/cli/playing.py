@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from vqva_crawl.cli.ending import err, out, tell_by
+from vqva_crawl.cli.ending import err, out, say, tell_by
 from vqva_crawl.config import Config
 from vqva_crawl.reporting import RunReport, report_of
 from vqva_crawl.storage.folder import RunFolder
@@ -40,7 +40,7 @@ def play_as_json(
 
     The last one says how it ended; people read on stderr what went wrong, as ever.
     """
-    events = Events(typer.echo, progress, quiet)
+    events = Events(say, progress, quiet)
     tell_by(context, lambda code, error: events.end(code, error, _figures(config, name)))
     report = play(watcher=events)
     events.end(0, None, figures(report))
