@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -49,6 +52,14 @@ def test_other_keys_may_differ(project):
     forked = make(project, "seed=7", "agents.filter.options.per_question_image=1", *free)
     assert forked.returncode == 0, forked.stderr
     assert runs.ids(project / "runs/other") == runs.ids(project / "runs/run") != []
+
+
+def test_a_fork_says_too_which_hosts_repeat(project):
+    with closing(sqlite3.connect(project / "runs/run/ledger.sqlite")) as raw, raw:
+        raw.execute("INSERT INTO repeats VALUES ('maze.test', '{}', 900, 400)")
+    assert make(project).returncode == 0
+    status = runs.call("status", "other", "--json", cwd=project).stdout
+    assert json.loads(status)["repeating"] == {"maze.test": 400}
 
 
 def test_a_fork_that_was_stopped_while_it_copied_goes_on(project, monkeypatch):

@@ -104,6 +104,15 @@ def test_a_document_that_no_part_can_hold_costs_itself_alone():
     assert tally.counts["write"].reasons == {"error": 1}
 
 
+@pytest.mark.parametrize(("links", "told"), [((), False), (("a",), False), (("a", "b"), True)])
+def test_pages_that_may_be_a_maze_are_told_by_what_they_say(links: tuple[str, ...], told: bool):
+    page = document().model_copy(update={"links": links, "items": (TextItem(text="A long hall"),)})
+    tally = Tally([], Progress())
+    tally.note("extract", 1, [page])
+    [outgoing] = tally.links.values()
+    assert (outgoing.links, bool(outgoing.signature)) == (links, told)
+
+
 def test_half_a_character_does_not_enter_a_record():
     found = document()
     assert [item.text for item in found.texts()] == ["half \ufffd"]

@@ -12,7 +12,7 @@ import pytest
 
 import runs
 import scripted_model
-from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer
+from vqva_crawl.clients.fake_model import ChatRequest, FakeModelServer, Reply
 from vqva_crawl.records import Document, Target
 from webpages import gallery
 
@@ -52,9 +52,10 @@ def test_a_model_s_key_is_in_no_file_and_no_line(tmp_path, serve, monkeypatch, r
 def test_a_key_that_a_model_s_endpoint_repeats_in_its_answers_is_masked(
     tmp_path, serve, monkeypatch
 ):
-    def echo(request: ChatRequest) -> str:
+    def echo(request: ChatRequest) -> Reply:
         said = scripted_model.reply(request)
-        return said.replace('"analysis": "', f'"analysis": "They sent {KEY} with it. ')
+        told = said.replace('"analysis": "', f'"analysis": "They sent {KEY} with it. ')
+        return Reply(told, finish_reason=f"stop for {KEY}")
 
     site = serve(gallery(2))
     monkeypatch.setenv("SOME_KEY", KEY)

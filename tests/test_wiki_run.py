@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -175,6 +176,12 @@ def test_both_pictures_say_their_licence_and_where_it_was_stated(run):
         for picture in ("question_credit", "answer_credit"):
             stated = {"licence": wiki_pages.LICENCE, "author": "", "evidence": "rel=license"}
             assert row[picture] == stated
+
+
+def test_the_card_counts_the_licences_of_both_pictures(run):
+    card = (run / "dataset/README.md").read_text()
+    [pictures] = re.findall(r"/by-sa/4\.0/ \| (\d+) \|", card)
+    assert int(pictures) == 2 * len(runs.rows(run))
 
 
 def test_only_pages_pictures_and_the_interface_were_asked_for(run, wiki):

@@ -742,6 +742,17 @@ async def test_a_page_that_changed_takes_the_place_of_the_expired_one(
     assert (await fetcher_for(site, cache=cache).get(url, "page")).body == b"<html>new</html>"
 
 
+async def test_a_page_is_dropped_by_its_url_as_a_page_gives_it(site, fetcher_for, tmp_path) -> None:
+    cache = StoredResponses(Entries(tmp_path))
+    site.page("/my face.png", PNG, content_type="image/png")
+    given = f"{site.origin}/my face.png#large"
+    for visits in (1, 2):
+        await fetcher_for(site, cache=cache).get(given, "image")
+        assert len(site.visits) == visits
+        cache.drop(given)
+    cache.drop("data:image/png;base64,AAAA")
+
+
 async def test_validators_go_to_where_they_came_from_alone(
     site, other, fetcher_for, tmp_path
 ) -> None:

@@ -11,7 +11,7 @@ from fetched import Memory, verdict
 
 from vqva_crawl.clients.notices import KEEP, KEEP_UNREACHABLE, NAMES, keys
 from vqva_crawl.clients.robotstxt import MAX_BYTES
-from vqva_crawl.errors import Transient
+from vqva_crawl.errors import Refused, Transient
 
 NO = b"User-agent: *\nDisallow: /private\n"
 
@@ -85,6 +85,16 @@ async def test_who_gives_no_answer_is_asked_once_for_its_sitemaps_and_its_pages(
     assert asked == ["/robots.txt"]
 
 
+async def test_a_robots_txt_that_leads_in_circles_is_remembered_too(site, fetcher_for) -> None:
+    site.page("/robots.txt", b"", 302, Location="/robots.txt")
+    site.page("/a")
+    cache = Aging()
+    assert await verdict(fetcher_for(site, cache=cache), f"{site.origin}/a") == "ok"
+    visits = site.robots_visits
+    assert await verdict(fetcher_for(site, cache=cache), f"{site.origin}/b") == "http_404"
+    assert site.robots_visits == visits
+
+
 async def test_files_of_reservations_are_asked_for_once(site, fetcher_for) -> None:
     asked: list[str] = []
     for name in NAMES:
@@ -125,3 +135,45 @@ async def test_who_looks_for_sitemaps_does_not_ask_again(site, fetcher_for) -> N
     assert site.robots_visits == 1
     assert keys(site.origin)[0] in cache.kept
     assert b"/map.xml" in (await fetcher.get(f"{site.origin}/robots.txt", "text")).body
+
+
+# Sitemaps that are not there -----------------------------------------------------------------
+
+
+async def test_of_a_sitemap_and_its_absence_the_later_one_counts(site, fetcher_for) -> None:
+    cache, url = Aging(), f"{site.origin}/map.xml"
+
+    async def got(refresh: float) -> bytes | str:
+        try:
+            return (await fetcher_for(site, cache=cache, refresh=refresh).get(url, "text")).body
+        except Refused as error:
+            return error.kind
+
+    for said in ("http_404", b"<urlset/>", "http_404", b"<urlset/>"):
+        if isinstance(said, bytes):
+            site.page("/map.xml", said, content_type="text/xml")
+        else:
+            site.page("/map.xml", b"", 404)
+        assert await got(refresh=0) == said
+        visits = len(site.visits)
+        assert await got(refresh=12) == said
+        assert len(site.visits) == visits
+        cache.age(60)
+
+
+async def test_a_page_is_asked_for_where_no_sitemap_was(site, fetcher_for) -> None:
+    cache, url = Aging(), f"{site.origin}/list"
+    with pytest.raises(Refused):
+        await fetcher_for(site, cache=cache).get(url, "text")
+    site.page("/list")
+    assert await verdict(fetcher_for(site, cache=cache), url) == "ok"
+
+
+async def test_a_sitemap_that_was_forbidden_is_read_once_it_is_allowed(site, fetcher_for) -> None:
+    site.page("/robots.txt", NO)
+    site.page("/private", b"<urlset/>", content_type="text/xml")
+    cache, url = Aging(), f"{site.origin}/private"
+    with pytest.raises(Refused, match="robots"):
+        await fetcher_for(site, cache=cache).get(url, "text")
+    later = fetcher_for(site, cache=cache, robots="ignore")
+    assert (await later.get(url, "text")).body == b"<urlset/>"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vqva_crawl.clients.plain import plain, seen
+from vqva_crawl.clients.plain import in_texts, plain, seen
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,11 @@ def test_lines_and_tabs_stay():
 def test_joiners_stay_where_a_script_needs_them(word):
     assert seen(word) == word
     assert seen(f"{word}\u200d and\u200c") == f"{word} and"
+
+
+def test_what_nobody_sees_is_left_out_of_names_and_texts_of_json():
+    said = {"sc\u200bore": [{"why\u202e": "cl\u200bear"}, 2, None]}
+    assert in_texts(said, seen) == {"score": [{"why": "clear"}, 2, None]}
 
 
 def test_half_of_a_pair_is_marked():

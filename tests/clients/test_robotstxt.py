@@ -47,13 +47,25 @@ def test_an_escaped_url_does_not_slip_past_a_rule() -> None:
         assert not rules.allows(f"http://h{path}")
 
 
-def test_oversize_files_are_read_up_to_the_limit_and_never_mid_line() -> None:
-    head = b"User-agent: *\nDisallow: /early\n"
-    filler = b"#" + b"x" * (MAX_BYTES - len(head) - 13) + b"\n"
-    rules = parse(head + filler + b"Disallow: /late-and-cut\n" * 40_000, "bot")
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
+def test_oversize_files_are_read_up_to_the_limit_and_never_mid_line(
+    encoding: str, end: str
+) -> None:
+    head = f"\ufeffUser-agent: *{end}Disallow: /early{end}"
+    room = (MAX_BYTES - len(head.encode(encoding))) // len("x".encode(encoding))
+    filler = "#" * (room - len(end) - 11) + end
+    text = head + filler + f"Disallow: /late-and-cut{end}" * 40_000
+    rules = parse(text.encode(encoding), "bot")
     assert not rules.allows("http://h/early")
     assert rules.allows("http://h/late-and-cut")
     assert rules.allows("http://h/la")
+
+
+def test_a_file_of_just_the_limit_is_read_to_its_end() -> None:
+    head, last = b"User-agent: *\n", b"\nDisallow: /last"
+    body = head + b"#" * (MAX_BYTES - len(head + last)) + last
+    assert not parse(body, "bot").allows("http://h/last")
 
 
 def test_an_html_page_holds_no_rules() -> None:

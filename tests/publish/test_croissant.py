@@ -1,5 +1,6 @@
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import fsspec
@@ -18,6 +19,11 @@ def test_unknown_licences_are_named_beside_the_others(tmp_path: Path, summary: S
     path = write_croissant(LOCAL, str(tmp_path), summary, [])
     by = "https://creativecommons.org/licenses/by/4.0/"
     assert json.loads(Path(path).read_text())["license"] == [by, "unknown"]
+
+
+def test_the_licence_of_nothing_is_unknown(tmp_path: Path, summary: Summary) -> None:
+    path = write_croissant(LOCAL, str(tmp_path), replace(summary, licences={}), [])
+    assert json.loads(Path(path).read_text())["license"] == ["unknown"]
 
 
 def test_licences_are_counted_over_both_pictures_of_a_sample(triple: object) -> None:

@@ -87,8 +87,11 @@ def test_a_picture_s_own_licence_and_author(said: object):
         ("N/A", "N/A"),
         ("CC-BY-SA-3.0/GFDL", "CC-BY-SA-3.0/GFDL"),
         ("/" * 400_000 + " x", "/" * 200),
+        ("/" * 3000, "/" * 200),
+        ({"name": "CC0 1.0", "url": "/terms"}, "http://a.test/terms"),
+        ([{"@type": "CreativeWork"}, "CC0 1.0", "MIT"], "CC0 1.0"),
     ],
-    ids=range(12),
+    ids=range(15),
 )
 def test_a_licence_in_words_is_no_address(stated: object, licence: str):
     assert extracted({"@type": "Article", "license": stated}).licence == licence

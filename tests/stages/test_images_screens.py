@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 import pytest
 from drawn_pages import form, page
 from drawn_pictures import THEN, URL, diagram, encoded, photo, plot
-from PIL import Image
+from PIL import Image, ImageDraw
 from skimage import data
 from test_images import FakeFetcher, Here, Memory, image, run
 from test_images import page as document_of
@@ -27,6 +29,7 @@ from vqva_crawl.stages.images.screens import check_screens, opening, screens_of
 from vqva_crawl.storage.journal import Journal
 
 PLAIN, OTHER = encoded(photo(seed=1), "PNG"), encoded(photo(seed=2), "PNG")
+KEY = "canary-key-9876543210"
 
 
 @pytest.fixture(autouse=True)
@@ -76,6 +79,16 @@ def test_a_face_smaller_than_the_least_share_does_not_count() -> None:
     assert isinstance(looked_at(astronaut(), large), CheckedPicture)
 
 
+def test_a_face_in_a_wide_picture_is_found_where_it_stands() -> None:
+    wide = photo(1600, 512)
+    wide.paste(astronaut(), (900, 0))
+    refused = looked_at(wide, "faces")
+    assert isinstance(refused, Refusal)
+    width, height, left, top = map(int, re.findall(r"\d+", refused.detail)[1:])
+    assert 900 + 150 < left < left + width < 900 + 300
+    assert 30 < top < top + height < 230
+
+
 @pytest.mark.parametrize("picture", [photo(), diagram(), plot()])
 def test_pictures_of_other_things_pass(picture: Image.Image) -> None:
     assert isinstance(looked_at(picture, "faces", "documents"), CheckedPicture)
@@ -93,6 +106,26 @@ def test_a_page_that_is_half_text_and_half_picture_passes() -> None:
     sheet = page()
     sheet.paste(photo(sheet.width, sheet.height * 6 // 10), (0, 0))
     assert isinstance(looked_at(sheet, "documents"), CheckedPicture)
+
+
+def rows(pitches: Iterable[int], ground: int = 250, ink: int = 30, gap: int = 4) -> Image.Image:
+    """Bars as high as a line of text, at these distances, with gaps as between words."""
+    sheet = Image.new("RGB", (600, 800), (ground,) * 3)
+    draw = ImageDraw.Draw(sheet)
+    for y in accumulate(pitches):
+        for x in range(0, 600, 8):
+            draw.rectangle((x, y, x + 7 - gap, y + 9), (ink,) * 3)
+    return sheet
+
+
+def test_even_rows_alone_on_light_ground_are_text() -> None:
+    def passes(drawn: Image.Image) -> bool:
+        return isinstance(looked_at(drawn, "documents"), CheckedPicture)
+
+    assert not passes(rows([25] * 30))
+    assert passes(rows([20, 38] * 13))
+    assert passes(rows([25] * 30, ground=90, ink=0))
+    assert passes(rows([25] * 30, gap=0)), "ruled lines"
 
 
 # Anybody's ------------------------------------------------------------------------------------
@@ -145,6 +178,29 @@ def test_a_screen_sees_pixels_and_the_bytes_that_were_sent_and_those_to_be_store
     assert np.asarray(found.pixels).shape == (240, 320, 3)
 
 
+def test_where_a_screen_cannot_be_opened_no_picture_passes() -> None:
+    opened = iter([lambda found: ""])  # once, to see whether the config is good
+    registry.register("picture_screen", "fickle", lambda options: next(opened))
+    said = "'fickle' could not be opened: StopIteration"
+    assert looked_at(PLAIN, "fickle") == Refusal("screen_failed", said)
+
+
+def test_a_screen_that_runs_out_of_memory_is_no_screen_that_failed() -> None:
+    def eat(found: Decoded) -> str:
+        raise MemoryError
+
+    registry.register("picture_screen", "eats", lambda options: eat)
+    with pytest.raises(MemoryError):
+        looked_at(PLAIN, "eats")
+
+
+def test_of_a_screen_that_says_much_one_line_is_kept() -> None:
+    registry.register("picture_screen", "talks", lambda options: lambda found: "No. " * 9999)
+    refused = looked_at(PLAIN, "talks")
+    assert isinstance(refused, Refusal)
+    assert refused.detail == ("No. " * 50)
+
+
 def test_the_first_that_refuses_gives_the_reason() -> None:
     for name in ("one", "two"):
         registry.register("picture_screen", name, lambda options: lambda found: options["says"])
@@ -176,13 +232,22 @@ async def test_what_a_screen_that_fails_should_have_seen_is_not_kept(
     assert looked_at(PLAIN, "broken") == Refusal("screen_failed", said)
 
 
-async def test_what_a_screen_raises_is_told_without_the_keys_in_use() -> None:
-    key = masking.secret("canary-key-9876543210")
-    registry.register("picture_screen", "asks", lambda options: lambda found: {}[f"Bearer {key}"])
+@pytest.mark.parametrize(
+    ("screen", "said"),
+    [
+        (lambda found: {}[f"Bearer {KEY}"], "asks: KeyError: 'Bearer ***'"),
+        (lambda found: f"said to {KEY}", "said to ***"),
+    ],
+)
+async def test_what_a_screen_raises_or_says_is_told_without_the_keys_in_use(
+    screen: Any, said: str
+) -> None:
+    masking.secret(KEY)
+    registry.register("picture_screen", "asks", lambda options: screen)
     images, *_ = stage({"a.png": PLAIN}, "asks")
     _, lost = await images(document_of(image("a.png")))
     assert isinstance(lost, Rejected)
-    assert lost.detail == "asks: KeyError: 'Bearer ***'"
+    assert lost.detail == said
 
 
 async def test_a_refused_picture_is_tried_in_no_other_size_and_asked_for_once() -> None:
@@ -196,6 +261,13 @@ async def test_a_refused_picture_is_tried_in_no_other_size_and_asked_for_once() 
     assert served.asked["large.png"] == 1
     assert served.asked["small.png"] == 0
     assert forgotten == ["http://site.test/large.png"]
+
+
+async def test_without_screens_refused_pictures_stay_in_the_cache() -> None:
+    images, _, _, forgotten = stage({"a.png": PLAIN[:-3000]})
+    _, rejected = await run(images, document_of(image("a.png")))
+    assert rejected == {"a.png": "truncated"}
+    assert forgotten == []
 
 
 async def test_of_a_refused_picture_no_damaged_size_is_kept_either() -> None:
@@ -244,6 +316,24 @@ def narrow(options):
     assert rejected == {"tall.png": died, "wide.png": "narrow"}
     assert len(document.pictures) == len(stored) == 1
     assert {os.path.basename(url) for url in forgotten} == {"tall.png", "wide.png"}
+
+
+async def test_in_a_child_process_a_plug_in_may_register_what_another_module_made(
+    tmp_path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "my_making.py").write_text("def make(options):\n    return lambda found: 'no'\n")
+    code = "import vqva_crawl as vc, my_making\nvc.picture_screen('made')(my_making.make)\n"
+    (tmp_path / "my_naming.py").write_text(code)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "my_naming", raising=False)
+    registry.load_plugins(("my_naming",))
+    workers = Workers(1)
+    try:
+        images, *_ = stage({"a.png": PLAIN}, "made", cpu=workers, plugins=("my_naming",))
+        _, rejected = await run(images, document_of(image("a.png")))
+    finally:
+        await workers.aclose()
+    assert rejected == {"a.png": "made"}
 
 
 # What a config may say ------------------------------------------------------------------------

@@ -36,10 +36,11 @@ def prose(seed: int, words: int) -> list[str]:
 
 def test_a_page_has_one_in_every_process() -> None:
     assert signature(page("The quick brown fox.", "/fox.png")) == "5bdecb2c6f41ec96"
+    assert signature(page("Foxes.", *(f"/{n}.png" for n in range(9)))) == "e5785d4ce9684b1b"
 
 
 def test_pages_of_a_calendar_are_one_page() -> None:
-    spelled = ("%A %d %B %Y", "%d. %b %Y", "%B %d, %Y", "%Y-%m-%d", "%d/%m")
+    spelled = ("%A %d %B %Y", "%d. %b %Y", "%B %d, %Y", "%Y-%m-%d", "%d/%m", "%d %B")
     for form in spelled:
         text = f"There is nothing on {{:{form}}}. Go back to the week before or on to the next one."
         assert len(signatures(*((text.format(day), "Home") for day in DAYS))) == 1, form
@@ -82,6 +83,15 @@ def test_nothing_tells_lists_that_differ_in_numbers_alone() -> None:
 def test_short_pages_with_other_words_are_other_pages() -> None:
     index = [("Modules", f"{name} module", "More...") for name in WORDS]
     assert len(signatures(*index)) == len(WORDS)
+
+
+def test_three_words_are_enough_to_tell_a_page() -> None:
+    assert len(signatures(("Moved", "to", "Rome"), ("Moved", "to", "Oslo"))) == 2
+
+
+def test_a_phrase_that_stands_often_does_not_hide_the_rest_of_a_page() -> None:
+    shop = [("Add to cart. " * 9, " ".join(prose(seed, 12))) for seed in range(60)]
+    assert len(signatures(*shop)) == 60
 
 
 @pytest.mark.parametrize("items", [(), ("",), ("- * |", "..."), ("12 13", "3.5"), ("Moved", "Go")])

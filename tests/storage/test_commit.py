@@ -15,7 +15,7 @@ from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.units import DocumentLine, Manifest, SampleLine, Unit, UrlOutcome
-from vqva_crawl.urls import host
+from vqva_crawl.urls import host, url_key
 
 URLS = [f"http://{h}.test/{n}" for h in ("a", "b", "c") for n in range(6)]
 
@@ -103,6 +103,13 @@ def test_units_hold_whole_hosts_or_slices_of_one(pages):
             lanes.setdefault(host(x.url), set()).add(unit.lane)
     assert all(len(mine) == 1 for mine in lanes.values()), "one host, one lane"
     assert [u.id for u in units] == [u.id for u in collect_units(targets, 1, 0, 7)]
+
+
+def test_a_host_that_is_spelled_in_two_ways_has_one_lane():
+    urls = [f"https://ü.test/a{n}" for n in range(9)]
+    urls += [f"https://xn--tda.test:443/b{n}" for n in range(9)]
+    units = collect_units([Target(key=url_key(url), url=url) for url in urls], 1, 0, 4)
+    assert len({unit.lane for unit in units}) == 1
 
 
 def sample(n: int, question: str, answer: str) -> SampleLine:

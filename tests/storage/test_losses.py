@@ -70,6 +70,13 @@ def test_a_picture_counts_once_with_its_last_cause_until_it_is_had(ledger):
         assert {loss.cause: loss.count for loss in losses(c).pictures} == {"http_404": 1}
 
 
+def test_a_picture_that_one_page_had_is_not_lost_by_another_of_its_unit(ledger):
+    url = "http://a.test/1.png"
+    collected(ledger, 1, losses=(PictureLoss(url=url, reason="timeout"),), had=frozenset({url}))
+    with ledger.begin() as c:
+        assert losses(c).pictures == ()
+
+
 def test_a_ledger_of_an_earlier_version_can_be_read(ledger):
     t.picture_losses.drop(ledger.engine)
     with ledger.begin() as c:

@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from vqva_crawl.records import Target
+from vqva_crawl.rounds.driver import _followed
 from vqva_crawl.storage import repeats
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import Ledger
@@ -40,6 +42,13 @@ def pages(first: int, count: int, signature: str = "s", host: str = "a", depth: 
         )
         for n in range(first, first + count)
     ]
+
+
+class Following:
+    """A backend that wants all links."""
+
+    def follow(self, url: str, depth: int, links: tuple[str, ...]) -> list[Target]:
+        return [Target(key=link, url=link, depth=depth + 1) for link in links]
 
 
 def stopped(ledger: Ledger, outcomes: list[UrlOutcome]) -> list[int]:
@@ -97,6 +106,36 @@ def test_start_pages_and_pages_without_a_signature_are_never_stopped(ledger: Led
     assert stopped(ledger, silent) == []
     with ledger.begin() as c:
         assert repeats.by_host(c) == {}
+
+
+def test_the_first_of_each_kind_that_repeats_are_followed(ledger: Ledger) -> None:
+    assert stopped(ledger, pages(0, 300)) == list(range(REPEATS, 300))
+    assert stopped(ledger, pages(400, REPEATS + 1, "t")) == [400 + REPEATS]
+
+
+def test_pages_that_repeat_no_more_than_they_may_make_no_host_a_trap(ledger: Ledger) -> None:
+    others = [*pages(100, REPEATS, "t"), *pages(200, 15, "")]
+    assert stopped(ledger, [*pages(0, REPEATS), *others]) == []
+    assert stopped(ledger, pages(300, 1)) == []
+
+
+def test_pages_without_a_signature_count_among_a_host_s_pages(ledger: Ledger) -> None:
+    silent = [page.model_copy(update={"signature": ""}) for page in pages(0, 4 * REPEATS)]
+    assert stopped(ledger, silent) == []
+    assert stopped(ledger, pages(1000, 2 * REPEATS)) == []
+
+
+def test_without_a_bound_all_links_are_followed(ledger: Ledger) -> None:
+    with ledger.begin() as c:
+        followed = _followed(c, {"": Following()}, pages(0, 700), None)
+    assert len(followed) == 1400
+
+
+def test_hosts_with_the_most_stopped_pages_come_first(ledger: Ledger) -> None:
+    for host, more in (("a", 1), ("b", 3), ("c", 2)):
+        stopped(ledger, pages(0, REPEATS + more, host=host))
+    with ledger.begin() as c:
+        assert [*repeats.by_host(c).items()] == [("b.test", 3), ("c.test", 2), ("a.test", 1)]
 
 
 def test_lists_that_lead_to_pages_of_their_own_are_followed_and_the_row_stays_small(
