@@ -80,6 +80,38 @@ async def test_a_sitemap_may_be_plain_text(tmp_path: Path):
     assert found == [START, f"{START}a.html", f"{START}b.html", f"{START}d.html"]
 
 
+PREFIXED = (
+    "<s:urlset xmlns:s='http://www.sitemaps.org/schemas/sitemap/0.9' "
+    "xmlns:image='http://www.google.com/schemas/sitemap-image/1.1'><s:url>"
+    "<s:loc>/docs/a.html</s:loc><image:image><image:loc>/docs/no.html</image:loc></image:image>"
+    "</s:url><s:url><s:loc>/docs/b.html</s:loc></s:url></s:urlset>"
+)
+RSS = (
+    "<rss version='2.0'><channel><title>News</title><link>http://a.test/</link>"
+    "<atom:link href='/docs/no.html' rel='self'/>"
+    "<item><title>A</title><link>/docs/a.html</link><guid>/docs/no.html</guid></item>"
+    "<item><link><![CDATA[http://a.test/docs/b.html]]></link></item></channel></rss>"
+)
+RSS_1 = (
+    "<rdf:RDF xmlns='http://purl.org/rss/1.0/'><item rdf:about='x'><link>/docs/a.html</link></item>"
+    "<item rdf:about='y'><link>/docs/b.html</link></item></rdf:RDF>"
+)
+ATOM = (
+    "<feed xmlns='http://www.w3.org/2005/Atom'><link rel='self' href='/docs/no.html'/><entry>"
+    '<link href="/docs/a.html"/><link rel="enclosure" href="/docs/no.html"/></entry>'
+    "<entry><link href='/docs/b.html' rel='alternate' type='text/html' ></link></entry></feed>"
+)
+
+
+@pytest.mark.parametrize("listed", [PREFIXED, RSS, RSS_1, ATOM])
+async def test_a_sitemap_may_be_a_feed_and_its_names_may_have_prefixes(tmp_path: Path, listed: str):
+    pages = {
+        "http://a.test/robots.txt": b"Sitemap: /list",
+        "http://a.test/list": f"<?xml version='1.0'?>\n{listed}".encode(),
+    }
+    assert await seeds(tmp_path, pages) == [START, f"{START}a.html", f"{START}b.html"]
+
+
 def failed(kind: str, error: type[FetchError] = Refused) -> FetchError:
     return error(kind, "http://a.test/m.xml", "it did")
 
@@ -92,6 +124,7 @@ def failed(kind: str, error: type[FetchError] = Refused) -> FetchError:
         (failed("wrong_type"), "http://a.test/m.xml: it did (wrong_type)"),
         (b"<html>gone", "http://a.test/m.xml: neither XML of sitemaps.org nor a URL a line"),
         (locs(), ""),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'></feed>", ""),
     ],
 )
 @pytest.mark.parametrize("more", [0, 2])

@@ -50,7 +50,7 @@ class SiteOptions(Options):
     max_pages: int = Field(10_000, ge=1)
     """URLs asked for in all: the shallow ones first, then in the order of their keys."""
     sitemap: bool = True
-    """Read sitemaps too, not links alone: of each the first 50,000 URLs and 50 MiB."""
+    """Read sitemaps too (XML, text or a feed), of each the first 50,000 URLs and 50 MiB."""
 
 
 class Site:
