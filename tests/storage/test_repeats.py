@@ -14,6 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from vqva_crawl.clients.search.index import PageIndex
+from vqva_crawl.clients.search.listed import Listed
 from vqva_crawl.records import Target
 from vqva_crawl.rounds.driver import _followed
 from vqva_crawl.storage import repeats
@@ -53,7 +55,8 @@ class Following:
 
 def stopped(ledger: Ledger, outcomes: list[UrlOutcome]) -> list[int]:
     with ledger.begin() as c:
-        return sorted(int(key[-6:]) for key in repeats.stopped(c, outcomes, REPEATS))
+        leading = {outcome.key for outcome in outcomes if outcome.links}
+        return sorted(int(key[-6:]) for key in repeats.stopped(c, outcomes, leading, REPEATS))
 
 
 @given(STREAMS)
@@ -123,6 +126,21 @@ def test_pages_without_a_signature_count_among_a_host_s_pages(ledger: Ledger) ->
     silent = [page.model_copy(update={"signature": ""}) for page in pages(0, 4 * REPEATS)]
     assert stopped(ledger, silent) == []
     assert stopped(ledger, pages(1000, 2 * REPEATS)) == []
+
+
+def test_what_could_not_be_fetched_hides_no_trap(ledger: Ledger) -> None:
+    gone = {"signature": "", "links": (), "stage": "fetch", "reason": "http_429"}
+    failed = [page.model_copy(update=gone) for page in pages(1000, 3 * REPEATS)]
+    assert stopped(ledger, [*pages(0, 2 * REPEATS), *failed]) == list(range(REPEATS, 2 * REPEATS))
+
+
+def test_pages_that_lead_nowhere_anyway_are_not_told_of(ledger: Ledger, tmp_path: Path) -> None:
+    listed = Listed("", False, None, PageIndex(tmp_path / "index.sqlite"))
+    with ledger.begin() as c:
+        assert _followed(c, {"": listed}, pages(0, REPEATS + 9), REPEATS) == []
+        assert repeats.by_host(c) == {}
+        assert _followed(c, {"": Following()}, pages(100, REPEATS + 9), REPEATS) == []
+        assert repeats.by_host(c) == {"a.test": REPEATS + 9}
 
 
 def test_without_a_bound_all_links_are_followed(ledger: Ledger) -> None:

@@ -81,11 +81,12 @@ def _followed(
 ) -> list[Target]:
     """What the pages link to, as their backends want it, without what looks like a trap."""
     found = [outcome for outcome in urls if outcome.backend in discovering]
-    stopped = repeats.stopped(c, found, most) if most is not None else ()
-    return [
-        target
-        for outcome in found
-        if outcome.key not in stopped
-        for target in discovering[outcome.backend].follow(outcome.key, outcome.depth, outcome.links)
-        if not endless(target.url)
-    ]
+    ahead = {outcome.key: _ahead(discovering[outcome.backend], outcome) for outcome in found}
+    leading = {key for key, targets in ahead.items() if targets}
+    stopped = repeats.stopped(c, found, leading, most) if most is not None else ()
+    return [target for key, targets in ahead.items() if key not in stopped for target in targets]
+
+
+def _ahead(backend: Discovering, outcome: UrlOutcome) -> list[Target]:
+    targets = backend.follow(outcome.key, outcome.depth, outcome.links)
+    return [target for target in targets if not endless(target.url)]

@@ -7,7 +7,7 @@ one row for each host: Space-Saving (Metwally, Agrawal, El Abbadi 2005).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, inspect, select, update
 
@@ -50,28 +50,33 @@ class Sketch:
         return count - excess
 
 
-def stopped(c: Connection, outcomes: Iterable[UrlOutcome], most: int) -> set[str]:
+def stopped(
+    c: Connection, outcomes: Iterable[UrlOutcome], leading: Container[str], most: int
+) -> set[str]:
     """The URL keys of a unit's pages that repeat and whose links are not followed; counts them all.
 
     A page is stopped where more than `most` pages of its host have its signature, and a SHARE of
-    all the host's pages repeats so often. The units of a host have to come in the order of the
-    plan. Start pages are read every night, and are neither counted nor stopped.
+    all the host's pages repeats so often. Only the keys in `leading` lead anywhere. The units of a
+    host have to come in the order of the plan. Start pages are read every night, and are neither
+    counted nor stopped; what could not be fetched is no page.
     """
     hosts: dict[str, list[UrlOutcome]] = {}
     for outcome in sorted(outcomes, key=lambda outcome: outcome.key):
-        if outcome.depth:
+        if outcome.depth and outcome.stage != "fetch":
             hosts.setdefault(host(outcome.key), []).append(outcome)
-    return {key for name, pages in hosts.items() for key in _stopped(c, name, pages, most)}
+    return {key for name, pages in hosts.items() for key in _stopped(c, name, pages, leading, most)}
 
 
-def _stopped(c: Connection, name: str, pages: Sequence[UrlOutcome], most: int) -> list[str]:
+def _stopped(
+    c: Connection, name: str, pages: Sequence[UrlOutcome], leading: Container[str], most: int
+) -> list[str]:
     r, found = t.repeats.c, list[str]()
     row = c.execute(select(r.counts, r.pages).where(r.host == name)).one_or_none()
     sketch = Sketch(json.loads(row.counts) if row else None)
     for seen, page in enumerate(pages, 1 + (row.pages if row else 0)):
         if page.signature:
             sketch.add(page.signature)
-            often = sketch.surely(page.signature) > most
+            often = page.key in leading and sketch.surely(page.signature) > most
             if often and sketch.repeating(most) > SHARE * seen:
                 found.append(page.key)
     add(c, t.repeats, [{"host": name, "counts": "", "pages": 0, "stopped": 0}])
