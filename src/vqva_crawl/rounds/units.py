@@ -30,7 +30,7 @@ def collect_units(targets: Iterable[Target], number: int, wave: int, size: int) 
         else:
             buckets.append([mine])
     units += [
-        _unit("collect", number, wave, host(bucket[0][0].url), targets=_in_turns(bucket))
+        _unit("collect", number, wave, host(bucket[0][0].key), targets=_in_turns(bucket))
         for bucket in buckets
     ]
     return units
