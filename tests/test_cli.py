@@ -353,6 +353,20 @@ def test_a_ledger_that_is_gone_costs_no_part(tmp_path, serve):
     assert runs.ids(run) == ids
 
 
+def test_a_ledger_in_a_file_is_of_one_run(tmp_path, serve):
+    config = runs.config(tmp_path, [serve(gallery(3)).origin])
+    ledger = ["--set", f"storage.ledger=sqlite:///{tmp_path}/ledger.sqlite"]
+    play = ["run", "--config", str(config), "--quiet", *ledger]
+    assert runs.call(*play, cwd=tmp_path).returncode == 0
+    before = runs.call("status", "run", "--json", *ledger, cwd=tmp_path)
+    for more in (("--set", "name=other"), ("--fork", "other")):
+        done = runs.call(*play, *more, cwd=tmp_path)
+        assert done.returncode == 2
+        assert f"{tmp_path}/ledger.sqlite is the ledger of run 'run'" in done.stderr
+    assert runs.call("status", "run", "--json", *ledger, cwd=tmp_path) == before
+    assert runs.call(*play, cwd=tmp_path).returncode == 0
+
+
 def test_a_copied_run_with_an_odd_name_is_itself(tmp_path, serve):
     config = runs.config(tmp_path, [serve(gallery(3)).origin])
     assert runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path).returncode == 0

@@ -31,7 +31,7 @@ def existing(
         with reopened(config, run_folder) as ledger:
             yield config, run_folder, ledger
     else:
-        with closing(Ledger(run_folder.ledger_url, read_only=True)) as ledger:
+        with closing(run_folder.ledger(read_only=True)) as ledger:
             yield config, run_folder, ledger
 
 

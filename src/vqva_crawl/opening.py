@@ -34,7 +34,7 @@ def opened(config: Config, folder: RunFolder) -> Iterator[tuple[Ledger, Lease]]:
 
     Raises Locked, ConfigConflict, StorageError.
     """
-    with _locked(Ledger(folder.ledger_url), config.name) as (ledger, lease):
+    with _locked(folder.ledger(), config.name) as (ledger, lease):
         _check_parts(folder, ledger)
         _forget_empty(config, folder, ledger)
         _bind(config, ledger)
@@ -49,7 +49,7 @@ def reopened(config: Config, folder: RunFolder) -> Iterator[Ledger]:
 
     Raises Locked, ConfigConflict, StorageError.
     """
-    with _locked(Ledger(folder.ledger_url, create=False), config.name) as (ledger, _):
+    with _locked(folder.ledger(create=False), config.name) as (ledger, _):
         _check_parts(folder, ledger)
         with ledger.begin() as c:
             stored = l.get_fact(c, "config") or deciding(config)
@@ -116,6 +116,7 @@ def _bind(config: Config, ledger: Ledger) -> None:
     mine = _recorded(config)
     with ledger.begin() as c:
         stored = l.get_fact(c, "config")
+        l.set_fact(c, "run", config.name)
         if stored is None or not l.last_round(c):  # a typo found before round 1 binds nobody
             l.set_fact(c, "config", mine)
             l.set_fact(c, "started_at", datetime.now(UTC).isoformat(timespec="seconds"))
@@ -155,13 +156,11 @@ def make_fork(config: Config, name: str) -> Config:
     source, target = RunFolder(config.storage, config.name), RunFolder(forked.storage, name)
     if not (source.path / "config.yaml").exists():
         raise ConfigError(f"--fork {name}: there is no run '{config.name}' in {source.path.parent}")
-    if config.storage.ledger:
-        raise ConfigError("--fork: with storage.ledger set, give the fork a ledger of its own")
-    with closing(Ledger(source.ledger_url, read_only=True)) as old:
+    with closing(source.ledger(read_only=True)) as old:
         _check_collected(config, old)
         target.create()
         # Not `opened`, which would clear away what a fork that was stopped has copied.
-        with _locked(Ledger(target.ledger_url), name) as (new, _):
+        with _locked(target.ledger(), name) as (new, _):
             with new.begin() as c:
                 begun = l.last_round(c) > 0
             if not begun:

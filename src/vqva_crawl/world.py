@@ -159,7 +159,7 @@ async def local_context(
     `roles` are those that units may ask: no other's endpoint is opened, and no other's key wanted.
     """
     parts = folder.parts()
-    ledger = Ledger(folder.ledger_url, read_only=True)
+    ledger = folder.ledger(read_only=True)
     client = fetcher(config, folder, limits, routes, rest)
     workers = Workers(config.engine.workers)
     picture = Pictures(parts, _asking(ledger, l.unit_of_image)).open

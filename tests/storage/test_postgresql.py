@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import shutil
 import socket
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+import runs
 from vqva_crawl.config import load
 from vqva_crawl.errors import Locked
 from vqva_crawl.running import run
@@ -62,8 +64,6 @@ def server(tmp_path_factory):
 
 
 def test_a_run_with_its_ledger_on_postgresql(server, tmp_path, serve):
-    import runs
-
     path = runs.config(tmp_path, [serve(gallery(5)).origin], storage={"root": str(tmp_path)})
     config = load(path, [f"storage.ledger={server}"])
     report = run(config)
@@ -72,6 +72,34 @@ def test_a_run_with_its_ledger_on_postgresql(server, tmp_path, serve):
     assert server not in (report.folder / "config.yaml").read_text()
     again = run(config)
     assert again.counts == report.counts
+
+
+def test_runs_and_forks_share_a_database_and_nothing_else(server, tmp_path, serve):
+    ledger = ["--set", f"storage.ledger={server}"]
+
+    def call(*arguments: str) -> runs.Done:
+        return runs.call(*arguments, *ledger, cwd=tmp_path)
+
+    def told(name: str) -> dict[str, object]:
+        return json.loads(call("status", name, "--json").stdout)
+
+    site = serve(gallery(5))
+    play = ["run", "--quiet", "--config", str(runs.config(tmp_path, [site.origin]))]
+    for more in ((), ("--set", "name=other")):
+        assert call(*play, *more).returncode == 0
+    asked = site.requests.total()
+    changed = ["--set", "seed=7"]
+    assert "--fork" in call(*play, *changed).stderr
+    assert call(*play, *changed, "--fork", "fork").returncode == 0
+    assert site.requests.total() == asked
+    for name in ("run", "other", "fork"):
+        status = told(name)
+        assert (status["run"], status["counts"]["samples"]) == (name, 5)
+        [id, *_] = runs.ids(tmp_path / "runs" / name)
+        assert call("inspect", name, id).returncode == 0
+    done = runs.call("status", "run", cwd=tmp_path)
+    assert done.returncode == 74
+    assert "--set storage.ledger=URL" in done.stderr
 
 
 def test_the_lock_on_postgresql(server):

@@ -132,6 +132,7 @@ def estimate_command(
 def inspect(
     run: RunArgument,
     id: Annotated[str, typer.Argument(metavar="ID", help="6 or more of its id's hex digits.")],
+    set_: SetOption = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON, nothing cut.")] = False,
 ) -> None:
     """Tell a sample's or a rejected record's story: page, pictures, and each agent's answers."""
@@ -139,7 +140,7 @@ def inspect(
     from vqva_crawl.inspecting.gather import story_of
     from vqva_crawl.inspecting.show import shown
 
-    with existing(run, None, lock=False) as (config, folder, ledger):
+    with existing(run, set_, lock=False) as (config, folder, ledger):
         story = story_of(id, config, folder, ledger)
     if json:
         say(story.model_dump_json(indent=1, ensure_ascii=True))

@@ -13,7 +13,6 @@ from vqva_crawl.cli.ending import err, out, say, tell_by
 from vqva_crawl.config import Config
 from vqva_crawl.reporting import RunReport, report_of
 from vqva_crawl.storage.folder import RunFolder
-from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.tally import Progress
 from vqva_crawl.watch import Events, Plain, Quiet, Screen, figures, tables
 
@@ -50,7 +49,7 @@ def _figures(config: Config, name: str) -> dict[str, Any] | None:
     """Those of a run that did not end well; None where it never began."""
     folder = RunFolder(config.storage, name)
     try:
-        with closing(Ledger(folder.ledger_url, read_only=True)) as ledger:
+        with closing(folder.ledger(read_only=True)) as ledger:
             return figures(report_of(folder, ledger))
     except Exception:  # it may be what the run ended for, and that is told already
         return None

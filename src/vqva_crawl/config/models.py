@@ -270,7 +270,8 @@ class Storage(Section):
     parts: str | None = None
     """An fsspec URL for parts and dataset (s3://bucket/prefix); the run's folder by default."""
     ledger: SecretStr | None = None
-    """A database URL (postgresql+psycopg://…); the run's ledger.sqlite by default."""
+    """A database URL (postgresql+psycopg://…); the run's ledger.sqlite by default. On PostgreSQL
+    each run has a schema of its own, `run_NAME`."""
     min_free_mb: int = Field(200, ge=0)
     """A run stops with exit 74 before the disk has less than this left."""
 

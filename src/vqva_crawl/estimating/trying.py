@@ -97,7 +97,7 @@ def collected(
     folder = RunFolder(config.storage, config.name)
     if not (folder.path / "config.yaml").exists():
         raise nothing
-    with closing(Ledger(folder.ledger_url, read_only=True)) as ledger:
+    with closing(folder.ledger(read_only=True)) as ledger:
         refs = _documents(ledger)
         if not refs:
             raise nothing

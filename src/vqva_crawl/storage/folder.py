@@ -9,7 +9,9 @@ from pathlib import Path
 from sqlalchemy import URL
 
 from vqva_crawl.config import Storage
-from vqva_crawl.errors import StorageError
+from vqva_crawl.errors import ConfigError, StorageError
+from vqva_crawl.records import digest
+from vqva_crawl.storage.ledger import Ledger, get_fact
 from vqva_crawl.storage.parts import PartStore
 from vqva_crawl.storage.rests import Rests
 
@@ -26,9 +28,26 @@ class RunFolder:
         )
         self.parts_url = f"{remote}/parts"
         self.dataset_url = f"{remote}/dataset"
-        ledger = storage.ledger.get_secret_value() if storage.ledger else None
-        own = str(self.path.absolute() / "ledger.sqlite")
-        self.ledger_url = ledger or URL.create("sqlite", database=own)
+        self._ledger = storage.ledger
+
+    def ledger(self, create: bool = True, read_only: bool = False) -> Ledger:
+        """The run's ledger; for what it is given and raises see there.
+
+        Raises ConfigError, too, where `storage.ledger` is the file of another run.
+        """
+        if self._ledger is None:  # the folder may have another name than when it began
+            own = str(self.path.absolute() / "ledger.sqlite")
+            return Ledger(URL.create("sqlite", database=own), create, read_only)
+        ledger = Ledger(self._ledger.get_secret_value(), create, read_only, schema(self.name))
+        with ledger.begin() as c:
+            of = get_fact(c, "run") or self.name
+        if of != self.name:
+            ledger.close()
+            raise ConfigError(
+                f"storage.ledger: {ledger.place} is the ledger of run '{of}'; leave the key out, "
+                f"name another file, or a PostgreSQL database, which holds those of many runs"
+            )
+        return ledger
 
     def create(self) -> None:
         """Makes the folder; StorageError when that or writing into it is not possible."""
@@ -92,6 +111,12 @@ class RunFolder:
     @property
     def report(self) -> Path:
         return self.path / "report"
+
+
+def schema(run: str) -> str:
+    """The schema of a run's tables on PostgreSQL, where a name has at most 63 bytes."""
+    whole = f"run_{run}"
+    return whole if len(whole) <= 63 else f"{whole[:46]}_{digest(run)[:16]}"
 
 
 def remove_orphans(parts: PartStore, committed: set[str], most: int, ledger: str) -> list[str]:

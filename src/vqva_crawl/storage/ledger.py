@@ -11,6 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -23,12 +24,14 @@ from sqlalchemy import (
     delete,
     event,
     func,
+    inspect,
     make_url,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.schema import CreateSchema
 
 from vqva_crawl.errors import ConfigError, StorageError
 from vqva_crawl.records import Picture
@@ -40,32 +43,50 @@ from vqva_crawl.urls import url_key
 
 
 class Ledger:
-    def __init__(self, url: str | URL, create: bool = True, read_only: bool = False) -> None:
+    def __init__(
+        self, url: str | URL, create: bool = True, read_only: bool = False, schema: str = ""
+    ) -> None:
         """Opens the ledger at a database URL, or makes it; or, `read_only`, writes nothing at all.
+
+        On PostgreSQL its tables are in `schema`, so that one database holds the ledgers of many
+        runs; a SQLite file holds one.
 
         Raises ConfigError for a URL that is none, StorageError when it cannot be opened or, with
         `create` off or `read_only`, when there is none yet.
         """
         try:
-            self.engine: Engine = _engine(make_url(url), read_only)
+            self.engine: Engine = _engine(make_url(url), read_only, schema)
         except (SQLAlchemyError, ImportError) as error:
             raise ConfigError(f"storage.ledger: {str(error).splitlines()[0]}") from error
-        lite_file = self.place if self.engine.dialect.name == "sqlite" else ""
-        if lite_file and (read_only or not create) and not os.path.exists(lite_file):
+        self._schema = schema if self.engine.dialect.name == "postgresql" else ""
+        if (read_only or not create) and not self._exists():
             raise StorageError(
-                f"{lite_file}: the run's ledger is not there; if it lies elsewhere, "
+                f"{self.place}: the run's ledger is not there; if it lies elsewhere, "
                 f"say --set storage.ledger=URL"
             )
         if not read_only:
-            with self._errors():
-                t.metadata.create_all(self.engine)
-                t.add_columns(self.engine)
+            self._create()
 
     @property
     def place(self) -> str:
         """Where it is, for people: a file, or a URL without its password."""
         url = self.engine.url
         return (url.get_backend_name() == "sqlite" and url.database) or url.render_as_string()
+
+    def _exists(self) -> bool:
+        if self.engine.dialect.name == "sqlite":
+            return os.path.exists(self.place)
+        with self._errors():
+            return not self._schema or inspect(self.engine).has_schema(self._schema)
+
+    def _create(self) -> None:
+        exists = self._exists()
+        with self._errors():
+            if self._schema and not exists:  # asking for it takes a right, even where it is there
+                with self.engine.begin() as c:
+                    c.execute(CreateSchema(self._schema, if_not_exists=True))
+            t.metadata.create_all(self.engine)
+            t.add_columns(self.engine)
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
@@ -85,14 +106,24 @@ class Ledger:
         self.engine.dispose()
 
 
-def _engine(url: URL, read_only: bool) -> Engine:
+def _engine(url: URL, read_only: bool, schema: str) -> Engine:
     if url.get_backend_name() != "sqlite":
-        return create_engine(url)
+        engine = create_engine(url)
+        if schema and engine.dialect.name == "postgresql":
+            event.listen(engine, "connect", partial(_enter, schema), insert=True)
+        return engine
     if read_only:
         return create_engine(url, creator=lambda: lite.reading(url.database or ""))
     engine = create_engine(url)
     event.listen(engine, "connect", lite.writing)
     return engine
+
+
+def _enter(schema: str, connection: Any, _: object) -> None:
+    """Has all names of a new connection mean those of the schema."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('search_path', quote_ident(%s), false)", (schema,))
+    connection.commit()
 
 
 def add(c: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> int:
