@@ -90,6 +90,30 @@ def test_a_new_round_on_another_day_finds_the_pages_that_are_new(tmp_path, serve
             assert site.requests[path] == 1 or path not in asked, path
 
 
+SPOILED: dict[str, dict[str, tuple[str, bytes]]] = {
+    "gone": {"/": ("", b"")},
+    "opted out": {"/": ("text/html", b"<meta name=robots content=noai><p>Away for a day.")},
+    "another type": {"/": ("application/pdf", b"%PDF-1.7")},
+}
+
+
+@pytest.mark.parametrize("how", SPOILED)
+def test_a_start_page_that_failed_on_one_day_is_asked_for_on_the_next(tmp_path, serve, how):
+    site = serve(gallery(2))
+    config = runs.config(tmp_path, [site.origin], limits={"rounds": 100})
+
+    def nightly(files: dict[str, tuple[str, bytes]]) -> int:
+        site.files = {path: file for path, file in files.items() if file[0]}
+        command = ["run", "--config", str(config), "--rounds", "1", "--set", "fetch.refresh=0"]
+        done = runs.call(*command, "--quiet", cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return len(runs.ids(tmp_path / "runs/run"))
+
+    assert nightly(gallery(2)) == 2
+    assert nightly({**gallery(2), **SPOILED[how]}) == 2
+    assert nightly(gallery(5)) == 5
+
+
 def test_a_sitemap_that_is_not_there_is_asked_for_again_on_another_day(tmp_path, serve):
     site = serve(gallery(2))
     backends = [{"kind": "site", "options": {"start": [f"{site.origin}/"], "exhaust": True}}]

@@ -75,6 +75,29 @@ def test_the_archive_of_a_crawl_gives_it_back_redirects_and_all(tmp_path):
     assert runs.query(run, "SELECT sum(requests) FROM units") == [(0,)]
 
 
+@pytest.mark.parametrize("held", [["/"], ["/", "/page-0.html", "/page-1.html"]])
+def test_a_site_is_read_live_where_an_archive_holds_some_of_it(tmp_path, serve, held):
+    new = {"/new.html": gallery(3)["/page-2.html"]}
+    files = {path: file for path, file in gallery(3).items() if path != "/page-2.html"}
+    files["/"] = ("text/html", b"<a href=/page-0.html>0</a><a href=/page-1.html>1</a>")
+    files["/page-1.html"] = ("text/html", files["/page-1.html"][1] + b"<a href=/new.html>new</a>")
+    site = serve({**files, **new})
+    some = {path: files[path] for path in held}
+    archives.write_warc(tmp_path / "old.warc.gz", archives.site_entries(some, site.origin))
+    backends = [
+        {"kind": "warc", "options": {"paths": ["*.warc.gz"]}},
+        {"kind": "site", "options": {"start": [f"{site.origin}/"], "exhaust": True}},
+    ]
+    config = runs.config(tmp_path, [site.origin], search={"backends": backends})
+    for rounds in (1, 2):
+        more = ("--set", f"limits.rounds={rounds}")
+        done = runs.call("run", "--config", str(config), "--quiet", *more, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert len(runs.ids(tmp_path / "runs/run")) == 3
+        assert site.requests["/"] == 1, "an archive's copy is none of the start page"
+        assert {path: site.requests[path] for path in held[1:]} == dict.fromkeys(held[1:], 0)
+
+
 @pytest.mark.parametrize("layout", ROWS)
 def test_each_corpus_layout_gives_triples_and_only_pictures_are_fetched(tmp_path, serve, layout):
     site = serve(gallery(3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from vqva_crawl.storage.units import Unit
 
 T = TypeVar("T")
 
+STARTS_ASKED = "starts_asked"  # the fact when start pages were last put into the frontier
 WAVE = 10_000  # URLs of one wave, so that the driver's memory does not grow with what waits
 
 
@@ -26,18 +28,28 @@ async def discover(driver: Driver, number: int) -> None:
     """Backends that find their pages by themselves do so, until their frontier is empty.
 
     What failed in earlier rounds for a reason that may have passed is asked for again, and start
-    pages that were read `fetch.refresh` hours ago, for what they link to by now.
+    pages `fetch.refresh` hours after they were last, for what they link to by now, whatever they
+    answered then.
     """
     with driver.ledger.begin() as c:
         frontier.give_back(c, number, driver.rests.now())
+        due = _starts_are_due(c, driver.config.fetch.refresh)
+    owned: set[str] = set()  # starts of the backends so far
     for name, backend in driver.discovering().items():
         seeds = await _seeds(driver, name, backend)
-        stale = [seed for seed in seeds if seed.depth == 0 and _stale(driver, seed.url)]
+        starts = [seed for seed in seeds if seed.depth == 0 and seed.key not in owned]
+        owned.update(seed.key for seed in starts)
+        if due:
+            for seed in starts:
+                driver.stored.expire(seed.url)
         with driver.ledger.begin() as c:
             frontier.add_targets(c, seeds)
-            frontier.read_again(c, [seed.key for seed in stale])
-        for seed in stale:  # after it, so that a kill between the two only costs one more round
-            driver.stored.expire(seed.url)
+            frontier.claim(c, starts)
+            if due:
+                frontier.read_again(c, [seed.key for seed in starts])
+    if due is not False:  # only now, so that a kill before costs no more than asking once more
+        with driver.ledger.begin() as c:
+            l.set_fact(c, STARTS_ASKED, time.time())
     await collect(driver, number)
 
 
@@ -50,10 +62,10 @@ async def _seeds(driver: Driver, name: str, backend: Discovering) -> list[Target
         return []
 
 
-def _stale(driver: Driver, url: str) -> bool:
-    kept = driver.stored.get(url)
-    due = driver.config.fetch.refresh * 3600
-    return kept is not None and not kept.expired and kept.age >= due
+def _starts_are_due(c: Connection, refresh: float) -> bool | None:
+    """Whether start pages were last asked for `refresh` hours ago; None when they never were."""
+    asked: float | None = l.get_fact(c, STARTS_ASKED)
+    return None if asked is None else time.time() - asked >= refresh * 3600
 
 
 async def collect(driver: Driver, number: int) -> None:

@@ -79,14 +79,17 @@ def _followed(
     urls: Iterable[UrlOutcome],
     most: int | None,
 ) -> list[Target]:
-    """What the pages link to, as their backends want it, without what looks like a trap."""
-    found = [outcome for outcome in urls if outcome.backend in discovering]
-    ahead = {outcome.key: _ahead(discovering[outcome.backend], outcome) for outcome in found}
-    leading = {key for key, targets in ahead.items() if targets}
+    """What the pages link to, as the backends want it, without what looks like a trap.
+
+    Each backend is asked of each page: the page of a site may have come out of an archive.
+    """
+    ahead = [(page, _ahead(discovering.values(), page)) for page in urls]
+    found = [page for page, targets in ahead if targets or page.backend in discovering]
+    leading = {page.key for page, targets in ahead if targets}
     stopped = repeats.stopped(c, found, leading, most) if most is not None else ()
-    return [target for key, targets in ahead.items() if key not in stopped for target in targets]
+    return [target for page, targets in ahead if page.key not in stopped for target in targets]
 
 
-def _ahead(backend: Discovering, outcome: UrlOutcome) -> list[Target]:
-    targets = backend.follow(outcome.key, outcome.depth, outcome.links)
+def _ahead(backends: Iterable[Discovering], page: UrlOutcome) -> list[Target]:
+    targets = (each for b in backends for each in b.follow(page.key, page.depth, page.links))
     return [target for target in targets if not endless(target.url)]

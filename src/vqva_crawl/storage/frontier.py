@@ -186,6 +186,21 @@ def read_again(c: Connection, keys: Iterable[str]) -> None:
     wait_again(c, c.scalars(select(u.key).where(asked)).all())
 
 
+def claim(c: Connection, starts: Iterable[Target]) -> None:
+    """Start pages that another backend named are their own backend's, and wait for it.
+
+    But for those in units that are not committed. So a site is asked for its start page where an
+    archive holds a copy of it.
+    """
+    u = t.urls.c
+    for start in starts:
+        free = (u.key == start.key) & (u.backend != start.backend) & (u.state != "planned")
+        if c.scalar(select(u.state).where(free)) is not None:
+            read_again(c, [start.key])
+            mine = {name: getattr(start, name) for name in NAMES if name != "key"}
+            c.execute(update(t.urls).where(u.key == start.key).values(**mine))
+
+
 class Dropped(NamedTuple):
     """A URL that gave no document."""
 

@@ -63,7 +63,10 @@ class Discovering(Protocol):
         ...
 
     def follow(self, url: str, depth: int, links: Iterable[str]) -> list[Target]:
-        """Which of a page's links to collect next."""
+        """Which of a page's links to collect next.
+
+        The page may be another backend's: nothing of one that this backend would not have read.
+        """
         ...
 
     def index(self, unit: str, documents: Iterable[tuple[str, str, str]]) -> None:

@@ -102,17 +102,20 @@ class Site:
             self._tell(f"{self.name}: sitemap {lost[0]}{more}")
 
     def follow(self, url: str, depth: int, links: Iterable[str]) -> list[Target]:
-        if depth >= self._options.max_depth:
+        if depth >= self._options.max_depth or not self._inside(url):
             return []
         return [self._target(link, depth + 1) for link in links if self._in_scope(link)]
 
     def _in_scope(self, url: str) -> bool:
+        return self._inside(url) and not NO_PAGE.search(urlsplit(url).path)
+
+    def _inside(self, url: str) -> bool:
+        """Whether it lies in the folder of a start URL."""
         path = urlsplit(url).path
-        scoped = any(
+        return any(
             origin(url) == origin(scope) and path.startswith(urlsplit(scope).path)
             for scope in self._scopes
         )
-        return scoped and not NO_PAGE.search(path)
 
     def _target(self, url: str, depth: int) -> Target:
         return Target(key=url_key(url), url=url, depth=depth, backend=self.name)
