@@ -20,6 +20,7 @@ from yarl import URL
 
 from vqva_crawl.clients.body import ACCEPT_ENCODING
 from vqva_crawl.clients.guard import Guard, GuardedResolver, endpoint
+from vqva_crawl.clients.sending import sent
 
 if TYPE_CHECKING:
     from aiohttp.client_proto import ResponseHandler
@@ -88,7 +89,7 @@ class Client:
 
 
 class Pool(aiohttp.TCPConnector):
-    """Notes of each request whether its connection has served another one before.
+    """Notes of each request that it is sent, and whether its connection has served another one.
 
     aiohttp's tracing tells that too, but builds half a dozen objects for each request.
     """
@@ -104,6 +105,7 @@ class Pool(aiohttp.TCPConnector):
         if connection.protocol is not None:
             _reused.set(connection.protocol in self._served)
             self._served.add(connection.protocol)
+        sent()
         return connection
 
 
