@@ -11,12 +11,15 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from vqva_crawl.config import load
 from vqva_crawl.errors import Locked
 from vqva_crawl.running import run
 from vqva_crawl.storage.lease import Lease
 from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.storage.losses import losses, place_of
+from vqva_crawl.storage.tables import picture_losses
 from webpages import gallery
 
 BIN = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
@@ -72,6 +75,18 @@ def test_a_run_with_its_ledger_on_postgresql(server, tmp_path, serve):
     assert server not in (report.folder / "config.yaml").read_text()
     again = run(config)
     assert again.counts == report.counts
+
+
+def test_a_loss_stands_under_the_same_name_on_both(server, tmp_path):
+    urls = ("http://a.test:81/b#c", "all:mmc4.jsonl#7", "all:mmc4.jsonl#1526", "odd")
+    for database in (server, f"sqlite:///{tmp_path}/l.sqlite"):
+        ledger = Ledger(database)
+        with ledger.begin() as c:
+            c.execute(insert(picture_losses), [{"url": url, "reason": "timeout"} for url in urls])
+            [loss] = losses(c).pictures
+        assert loss.hosts == (("all:mmc4.jsonl", 2), ("a.test:81", 1), ("odd", 1))
+        assert {name for name, _ in loss.hosts} == set(map(place_of, urls))
+        ledger.close()
 
 
 def test_the_lock_on_postgresql(server):
