@@ -281,7 +281,8 @@ class Publish(Section):
     rows_per_group: int = Field(100, ge=1, le=100)
     """Rows of a row group."""
     domain_share: float = Field(1.0, gt=0, le=1)
-    """The largest part of the dataset that may come from one registrable domain."""
+    """The largest part of the dataset that may come from one registrable domain. With too few
+    domains for that (fewer than 1 / share) all give as many triples as the smallest of them."""
     report_samples: int = Field(300, ge=1)
     """How many triples the report shows."""
 
