@@ -90,6 +90,21 @@ def test_a_dry_run_and_a_second_one_change_nothing(broken, tmp_path):
     assert runs.query(run, ROUNDS) == after, "the round that waits takes up more"
 
 
+@pytest.mark.parametrize("only", [["no_images", "--stage", "gate"], ["404"]])
+def test_a_second_one_for_the_same_is_no_error(broken, tmp_path, only):
+    assert "1 page and" in retry(tmp_path, "--only", *only).stdout
+    again = retry(tmp_path, "--only", *only)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout.startswith("0 pages and 0 documents")
+
+
+@pytest.mark.parametrize("reason", ["timeout", "418", "budget", "too_few_words", "near_duplicate"])
+def test_a_known_reason_that_a_run_does_not_have_is_no_error(broken, tmp_path, reason):
+    done = retry(tmp_path, "--only", reason)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("0 pages and 0 documents")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
