@@ -24,7 +24,7 @@ from vqva_crawl.storage.cache import Entries
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.frontier import Dropped
 from vqva_crawl.storage.ledger import Ledger
-from vqva_crawl.storage.losses import ASKING
+from vqva_crawl.storage.losses import ASKING, place_of, places
 from vqva_crawl.storage.rests import Kept
 from vqva_crawl.urls import host
 
@@ -50,9 +50,13 @@ class Wanted:
     host: str | None = None
 
     def here(self, stage: str, url: str) -> bool:
-        """Whether something lost at a stage is meant; a host may be named without its port."""
-        name = host(url)
-        return self.stage in (None, stage) and self.host in (None, name, name.rpartition(":")[0])
+        """Whether something lost at a stage is meant."""
+        return self.stage in (None, stage) and self.at(place_of(url))
+
+    def at(self, place: str) -> bool:
+        """Whether that is the host that is meant, which may be named without its port."""
+        name = place.lower()
+        return self.host in (None, name, name.rpartition(":")[0])
 
 
 @dataclass
@@ -72,7 +76,7 @@ class Found:
 
 
 def find(wanted: Wanted, folder: RunFolder, ledger: Ledger) -> Found:
-    """Raises ConfigError for a reason that nobody knows, StorageError."""
+    """Raises ConfigError for a reason that nobody knows or a host without pages, StorageError."""
     with ledger.begin() as c:
         stages = _known(c)
         ever = {stage: line.reasons for stage, line in totals.survival(c).items() if line.reasons}
@@ -88,6 +92,10 @@ def find(wanted: Wanted, folder: RunFolder, ledger: Ledger) -> Found:
         units = barrier.annotated(c, totals.units_losing(c, reasons & CHAIN))
     for unit, documents in units.items():
         _add_chain(found, unit, documents, wanted, reasons & CHAIN, folder)
+    if not found.pages and not found.documents and wanted.host:
+        with ledger.begin() as c:
+            if not any(map(wanted.at, places(c))):
+                raise ConfigError(f"--host {wanted.host}: this run has no page of it")
     return found
 
 

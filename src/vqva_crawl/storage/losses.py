@@ -77,6 +77,12 @@ def place_in(c: Connection, key: Column[str]) -> ColumnElement[str]:
     return func.coalesce(func.nullif(host_of(c, key), ""), file)
 
 
+def places(c: Connection) -> set[str]:
+    """Where all pages of the run lie, those that redirects led to too."""
+    keys = (t.urls.c.key, t.documents.c.url)
+    return {place for key in keys for place in c.scalars(select(place_in(c, key)).distinct())}
+
+
 def host_of(c: Connection, key: Column[str]) -> ColumnElement[str]:
     """The host of a URL key, "" without one, told by the database: rows may be millions."""
     if c.dialect.name == "postgresql":
