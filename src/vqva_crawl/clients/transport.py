@@ -60,14 +60,17 @@ class Client:
         through = self._proxy
         if through and endpoint(url)[1] in self._guard.routes:
             through = None
+        told = _authorization(through) if through else {}
+        # A tunnel is asked for in a request of its own; what is not encrypted, in the request.
+        tunnel = url.startswith("https:")
         return self._session(through is not None).request(
             method,
             URL(url, encoded=True),  # aiohttp would spell it anew: %2C as a comma, for instance
-            headers=headers,
+            headers=headers if tunnel else {**headers, **told},
             data=content,
             allow_redirects=False,
             proxy=through.with_user(None) if through else None,
-            proxy_auth=_auth(through) if through else None,
+            proxy_headers=told if tunnel else None,
         )
 
     async def aclose(self) -> None:
@@ -109,10 +112,12 @@ class Pool(aiohttp.TCPConnector):
         return connection
 
 
-def _auth(proxy: URL) -> aiohttp.BasicAuth | None:
+def _authorization(proxy: URL) -> dict[str, str]:
+    """The header with the user and the password that stand in a proxy's URL; none without."""
     if proxy.user or proxy.password:
-        return aiohttp.BasicAuth(proxy.user or "", proxy.password or "")
-    return None
+        basic = aiohttp.encode_basic_auth(proxy.user or "", proxy.password or "")
+        return {"Proxy-Authorization": basic}
+    return {}
 
 
 def trusted() -> ssl.SSLContext:
