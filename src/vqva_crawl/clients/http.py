@@ -60,7 +60,8 @@ class HttpFetcher:
         self._limiter = limiter
         self._cache = cache
         self._archive = archive
-        self._client = Client(guard, fetch.user_agent, fetch.proxy)
+        proxy = fetch.proxy.get_secret_value() if fetch.proxy else None
+        self._client = Client(guard, fetch.user_agent, proxy)
         self._exchange = Exchange(
             self._client, guard, limiter, fetch, patience, backoff, rest or Rest(), archive
         )

@@ -120,8 +120,9 @@ class Fetch(Section):
     """'ignore' is for sites that are your own."""
     opt_outs: Literal["obey", "ignore"] = "obey"
     """noai, noimageai, noindex, noimageindex, noml in headers and meta tags."""
-    proxy: str | None = None
-    """One proxy URL for all requests; the environment's proxy variables are not read."""
+    proxy: SecretStr | None = None
+    """One proxy URL for all requests; the environment's proxy variables are not read. A user and a
+    password in it are not kept in the run's folder: `verify` needs them by --set again."""
     timeout: float = Field(30.0, gt=0)
     """Seconds for one request as a whole, body included."""
     retries: int = Field(3, ge=0, le=10)
@@ -146,8 +147,8 @@ class Fetch(Section):
 
     @field_validator("proxy")
     @classmethod
-    def _proxy(cls, value: str | None) -> str | None:
-        if value is not None and not re.match(r"https?://[^/\s]+", value):
+    def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.match(r"https?://[^/\s]+", value.get_secret_value()):
             raise ValueError("http://host:port is expected")
         return value
 
