@@ -130,7 +130,8 @@ class Fetch(Section):
     refresh: float = Field(12.0, ge=0)
     """Hours after which a new round asks for sitemaps and start pages again, to find new pages."""
     archive: bool = False
-    """Also store what is fetched as WARC files in the run's folder."""
+    """Also store what is fetched as WARC files in the run's folder: what servers sent, of a
+    rendered page not what its scripts made of it."""
     max_page_bytes: int = Field(5_000_000, ge=1000)
     """Decoded bytes of a page; larger ones are refused."""
     max_image_bytes: int = Field(20_000_000, ge=1000)
