@@ -318,8 +318,18 @@ def test_status_report_and_publish_of_a_finished_run(tmp_path, serve):
     before = runs.ids(run)
     for shard in (run / "dataset").glob("*.parquet"):
         shard.unlink()
-    assert runs.call("publish", "run", cwd=tmp_path).returncode == 0
+    done = runs.call("publish", "run", cwd=tmp_path)
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) == 1
     assert runs.ids(run) == before != []
+
+
+def test_a_domain_with_more_than_its_share_is_told(tmp_path, serve):
+    site = serve(gallery(2))
+    config = runs.config(tmp_path, [site.origin], publish={"domain_share": 0.5})
+    said = "127.0.0.1 is 100% of the dataset, although publish.domain_share is 0.5: with 1 domain"
+    assert said in runs.call("run", "--config", str(config), cwd=tmp_path).stderr
+    assert said in runs.call("publish", "run", cwd=tmp_path).stdout
 
 
 def test_the_readme_s_completion_hint_is_true(tmp_path):

@@ -90,6 +90,21 @@ def test_a_dry_run_and_a_second_one_change_nothing(broken, tmp_path):
     assert runs.query(run, ROUNDS) == after, "the round that waits takes up more"
 
 
+@pytest.mark.parametrize("only", [["no_images", "--stage", "gate"], ["404"]])
+def test_a_second_one_for_the_same_is_no_error(broken, tmp_path, only):
+    assert "1 page and" in retry(tmp_path, "--only", *only).stdout
+    again = retry(tmp_path, "--only", *only)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert again.stdout.startswith("0 pages and 0 documents")
+
+
+@pytest.mark.parametrize("reason", ["timeout", "418", "budget", "too_few_words", "near_duplicate"])
+def test_a_known_reason_that_a_run_does_not_have_is_no_error(broken, tmp_path, reason):
+    done = retry(tmp_path, "--only", reason)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("0 pages and 0 documents")
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -99,6 +114,8 @@ def test_a_dry_run_and_a_second_one_change_nothing(broken, tmp_path):
         ),
         (["--only", ""], "--only names no reason; this run has http_503 2, http_404 1"),
         (["--only", "503", "--stage", "reason"], "nothing was lost there; stages: fetch, gate"),
+        (["--only", "503", "--host", "other.test"], "--host other.test: this run has no page of"),
+        (["--only", "503", "--host", "127.0.0.1:9"], "--host 127.0.0.1:9: this run has no page"),
     ],
 )
 def test_what_nobody_knows_is_refused_with_what_there_is(broken, tmp_path, arguments, said):
@@ -110,9 +127,10 @@ def test_what_nobody_knows_is_refused_with_what_there_is(broken, tmp_path, argum
 
 def test_a_host_narrows_it_down(broken, tmp_path):
     host = broken[0].origin.removeprefix("http://")
-    assert "0 pages" in retry(tmp_path, "--only", "503", "--host", "other.test").stdout
     assert "2 pages" in retry(tmp_path, "--only", "503", "--host", "127.0.0.1", "--dry-run").stdout
     assert "2 pages" in retry(tmp_path, "--only", "503", "--host", host, "--stage", "fetch").stdout
+    again = retry(tmp_path, "--only", "503", "--host", "127.0.0.1")
+    assert (again.returncode, again.stdout[:7]) == (0, "0 pages")
 
 
 def test_a_kill_in_between_leaves_all_as_it_was(broken, tmp_path, monkeypatch):

@@ -49,6 +49,34 @@ def test_a_model_s_key_is_in_no_file_and_no_line(tmp_path, serve, monkeypatch, r
     assert not [content for content in files if KEY.encode() in content]
 
 
+def test_the_password_of_a_proxy_is_in_no_file_and_no_line(tmp_path, serve):
+    files = gallery(2)
+    site = serve(files)
+    proxy = serve({f"{site.origin}{path}": file for path, file in files.items()})
+    there = proxy.origin.replace("http://", f"http://me:{KEY}@")
+    path = runs.config(tmp_path, [site.origin])
+    said = ""
+    for _ in range(2):
+        done = runs.call(
+            "run", "--config", str(path), "--set", f"fetch.proxy={there}", cwd=tmp_path
+        )
+        assert done.returncode == 0, done.stderr
+        said += done.stdout + done.stderr
+    assert len(runs.ids(tmp_path / "runs/run")) == 2
+    assert not site.requests
+    for command in (("status", "run"), ("retry", "run", "--only", "404"), ("publish", "run")):
+        done = runs.call(*command, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        said += done.stdout + done.stderr
+    wrong = f"fetch.proxy=me:{KEY}@{proxy.origin}"
+    said += runs.call("run", "--config", str(path), "--set", wrong, cwd=tmp_path).stderr
+    assert "http://host:port is expected" in said
+    assert KEY not in said
+    assert not [content for content in written(tmp_path / "runs") if KEY.encode() in content]
+    # Without its password it stays the way to the web: nothing goes past it by itself.
+    assert f"proxy: {proxy.origin}\n" in (tmp_path / "runs/run/config.yaml").read_text()
+
+
 def test_a_key_that_a_model_s_endpoint_repeats_in_its_answers_is_masked(
     tmp_path, serve, monkeypatch
 ):

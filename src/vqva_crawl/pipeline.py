@@ -22,9 +22,10 @@ from vqva_crawl.clients.journaled import Journaled
 from vqva_crawl.clients.render.base import Renderer
 from vqva_crawl.clients.search.base import Source
 from vqva_crawl.clients.search.held import Held
+from vqva_crawl.clients.sending import telling
 from vqva_crawl.clients.workers import Cpu, Workers
 from vqva_crawl.config import Config
-from vqva_crawl.errors import FATAL, FetchError, Pending, Unusable
+from vqva_crawl.errors import FATAL, Pending, Unusable
 from vqva_crawl.foreign import contained
 from vqva_crawl.masking import told
 from vqva_crawl.records import Document, Picture, Record, Rejected, Target, Topic
@@ -153,20 +154,18 @@ def annotating(chain: Chain) -> list[Stage | UnitStage]:
 
 
 class Counted:
-    """A fetcher that counts what one unit asked of the web: pages and pictures, cached ones not."""
+    """A fetcher that counts what was sent for one unit's pages and pictures."""
 
     def __init__(self, fetcher: Fetcher) -> None:
         self._fetcher = fetcher
         self.requests = 0
 
     async def get(self, url: str, kind: Kind) -> Response:
-        try:
-            response = await self._fetcher.get(url, kind)
-        except FetchError:
-            self.requests += 1
-            raise
-        self.requests += not response.cached
-        return response
+        with telling(self._sent):
+            return await self._fetcher.get(url, kind)
+
+    def _sent(self) -> None:
+        self.requests += 1
 
     async def aclose(self) -> None:
         await self._fetcher.aclose()

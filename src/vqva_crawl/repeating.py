@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -24,12 +24,18 @@ from vqva_crawl.storage.cache import Entries
 from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.frontier import Dropped
 from vqva_crawl.storage.ledger import Ledger
-from vqva_crawl.storage.losses import ASKING
+from vqva_crawl.storage.losses import ASKING, place_of, places
 from vqva_crawl.storage.rests import Kept
 from vqva_crawl.urls import host
 
 # Why a record of the chain may fare better next time. All else is a judgement, and stands.
 CHAIN = frozenset({"budget", "endpoint_refused", "endpoint_failed", "truncated", "error", "poison"})
+# What our own stages turn down after a look. Pages are asked for again where that is named.
+JUDGED = frozenset(
+    "too_deep no_images too_few_images too_few_words too_many_words language too_few_pictures "
+    "too_many_pictures class near_duplicate no_pair same_picture question_score answer_score "
+    "context_score empty_reasoning".split()
+)
 FORBIDDEN = frozenset({"robots", "robots_unreachable", "opt_out"})  # by a file of its origin, maybe
 PLANNED = "plan"  # reached by a round that has to search, collect and annotate
 TO_COLLECT = ("new", "discover", "plan", "search")  # reached by rounds that are yet to collect
@@ -44,9 +50,13 @@ class Wanted:
     host: str | None = None
 
     def here(self, stage: str, url: str) -> bool:
-        """Whether something lost at a stage is meant; a host may be named without its port."""
-        name = host(url)
-        return self.stage in (None, stage) and self.host in (None, name, name.rpartition(":")[0])
+        """Whether something lost at a stage is meant."""
+        return self.stage in (None, stage) and self.at(place_of(url))
+
+    def at(self, place: str) -> bool:
+        """Whether that is the host that is meant, which may be named without its port."""
+        name = place.lower()
+        return self.host in (None, name, name.rpartition(":")[0])
 
 
 @dataclass
@@ -66,11 +76,13 @@ class Found:
 
 
 def find(wanted: Wanted, folder: RunFolder, ledger: Ledger) -> Found:
-    """Raises ConfigError for a reason that this run does not know, StorageError."""
+    """Raises ConfigError for a reason that nobody knows or a host without pages, StorageError."""
     with ledger.begin() as c:
         stages = _known(c)
-    reasons = matching(wanted.only, stages)
-    if wanted.stage is not None and wanted.stage not in stages:
+        ever = {stage: line.reasons for stage, line in totals.survival(c).items() if line.reasons}
+    # Of what was ever counted some waits already, after a `retry` before; plug-ins name their own.
+    reasons = matching(wanted.only, stages, set().union(*ever.values()))
+    if wanted.stage is not None and wanted.stage not in stages.keys() | ever.keys():
         there = ", ".join(sorted(stages)) or "none"
         raise ConfigError(f"--stage {wanted.stage}: nothing was lost there; stages: {there}")
     found = Found()
@@ -80,6 +92,10 @@ def find(wanted: Wanted, folder: RunFolder, ledger: Ledger) -> Found:
         units = barrier.annotated(c, totals.units_losing(c, reasons & CHAIN))
     for unit, documents in units.items():
         _add_chain(found, unit, documents, wanted, reasons & CHAIN, folder)
+    if not found.pages and not found.documents and wanted.host:
+        with ledger.begin() as c:
+            if not any(map(wanted.at, places(c))):
+                raise ConfigError(f"--host {wanted.host}: this run has no page of it")
     return found
 
 
@@ -120,10 +136,13 @@ def _known(c: Connection) -> dict[str, Counter[str]]:
     return stages
 
 
-def matching(only: Sequence[str], stages: dict[str, Counter[str]]) -> set[str]:
+def matching(
+    only: Sequence[str], stages: dict[str, Counter[str]], heard: Container[str] = frozenset()
+) -> set[str]:
     """The reasons that are meant: by name, `429` for http_429, `5xx` for all of a class.
 
-    Raises ConfigError, naming those of this run, for one that neither it nor we know, and for none.
+    Raises ConfigError, naming those that can be tried again, for one that neither we know nor is
+    among those that were `heard` of, and for none.
     """
     known = sum(stages.values(), Counter[str]())
     there = ", ".join(f"{reason} {count}" for reason, count in known.most_common()) or "none"
@@ -134,7 +153,8 @@ def matching(only: Sequence[str], stages: dict[str, Counter[str]]) -> set[str]:
         pattern = re.sub(r"^(?=\d)", "http_", name.strip().lower())
         whole = re.compile(re.escape(pattern).replace("xx", r"\d\d"))
         mine = {reason for reason in known if whole.fullmatch(reason)}
-        if not (mine or is_cause(pattern.replace("xx", "00")) or pattern in CHAIN):
+        ours = pattern in CHAIN | JUDGED or is_cause(pattern.replace("xx", "00"))
+        if not (mine or ours or pattern in heard):
             raise ConfigError(f"--only {name}: unknown reason; this run has {there}")
         found |= mine
     return found

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import vqva_crawl.agents.rules
 import vqva_crawl.agents.vlm
@@ -50,6 +50,8 @@ from vqva_crawl.storage.folder import RunFolder
 from vqva_crawl.storage.ledger import Ledger
 from vqva_crawl.storage.rests import Kept, again
 from vqva_crawl.tally import Progress
+
+T = TypeVar("T")
 
 
 class Silent:
@@ -161,7 +163,9 @@ async def _run(
             with ledger.begin() as c:
                 l.set_fact(c, "stopped_because", because)
             if not collect_only:
-                await unbroken(publish_run, config, folder, ledger)
+                published = await unbroken(publish_run, config, folder, ledger)
+                if published.beyond_share:
+                    watcher.line(published.beyond_share)
         report = report_of(folder, ledger, time.monotonic() - began)
         for stage, failure in progress.failures.items():
             failed = report.survival[stage].reasons["error"]
@@ -179,11 +183,11 @@ def ungraded(config: Config) -> Config:
     return config.model_copy(update={"limits": limits})
 
 
-async def unbroken(function: Callable[..., object], *args: object) -> None:
+async def unbroken(function: Callable[..., T], *args: object) -> T:
     """`function` in a thread, to its end even when a signal comes: the lock is held until then."""
     work = asyncio.ensure_future(asyncio.to_thread(function, *args))
     try:
-        await asyncio.shield(work)
+        return await asyncio.shield(work)
     except asyncio.CancelledError:
         await work
         raise

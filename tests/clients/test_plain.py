@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from vqva_crawl.clients.plain import in_texts, plain, seen
+from vqva_crawl.clients.plain import in_texts, plain, seen, sound
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,11 @@ def test_joiners_stay_where_a_script_needs_them(word):
 def test_what_nobody_sees_is_left_out_of_names_and_texts_of_json():
     said = {"sc\u200bore": [{"why\u202e": "cl\u200bear"}, 2, None]}
     assert in_texts(said, seen) == {"score": [{"why": "clear"}, 2, None]}
+
+
+def test_control_characters_are_left_out_of_json_but_not_white_space():
+    said = {"na\x00me": ["a\x07b\x1b[31mc", "d\te\r\nf\x85g\u200c", "h\ud83d", 1]}
+    assert sound(said) == {"name": ["abc", "d\te\r\nf\x85g\u200c", "h\ufffd", 1]}
 
 
 def test_half_of_a_pair_is_marked():

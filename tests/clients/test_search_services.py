@@ -94,7 +94,7 @@ async def test_results_without_a_web_address_and_repeated_ones_are_left_out(
     found = await hits(kind, site, fetcher_for(site), limit=12, **known.options)
     assert [(h.url, h.title) for h in found] == [
         ("http://a.test/1?utm_source=x", ""),
-        ("http://a.test/2", "two lines \ufffd"),
+        ("http://a.test/2", "two lines\ufffd"),
     ]
 
 

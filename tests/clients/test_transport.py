@@ -15,6 +15,7 @@ from vqva_crawl.clients.limiter import LocalLimiter, Pace
 from vqva_crawl.errors import FetchError, Transient
 
 DELAY = 0.1
+BASIC = "Basic bWU6cGFzcyB3b3Jk"  # me:pass word
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
 
 
@@ -57,6 +58,38 @@ async def test_a_proxy_that_resets_is_asked_no_more_often(site, fetcher_for) -> 
     with pytest.raises(Transient):
         await fetcher.get("http://public.test/a", "page")
     assert len(site.visits) == 2
+
+
+async def public(host: str, port: int) -> list[str]:
+    return ["93.184.216.34"]
+
+
+async def test_a_proxy_is_told_its_user_and_password(site, fetcher_for) -> None:
+    site.page("/a")
+    proxy = site.origin.replace("//", "//me:pass%20word@")
+    fetcher = fetcher_for(lookup=public, proxy=proxy, robots="ignore")
+    assert (await fetcher.get("http://public.test/a", "page")).status == 200
+    assert site.headers[0]["Proxy-Authorization"] == BASIC
+
+
+async def test_so_is_one_that_is_to_open_a_tunnel_and_nobody_behind_it(fetcher_for) -> None:
+    asked: list[bytes] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n" if len(asked) == 1 else ANSWER)
+        asked.append(await reader.read(10_000))  # the beginning of TLS, or nothing
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    proxy = f"http://me:pass%20word@127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    fetcher = fetcher_for(lookup=public, proxy=proxy, robots="ignore")
+    with pytest.raises(FetchError):
+        await fetcher.get("https://public.test/a", "page")
+    server.close()
+    assert asked[0].startswith(b"CONNECT public.test:443 ")
+    assert f"Proxy-Authorization: {BASIC}\r\n".encode() in asked[0]
+    assert BASIC.encode() not in asked[1]
 
 
 class Closing:

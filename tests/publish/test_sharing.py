@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vqva_crawl.publish.sharing import cap, within_share
+from vqva_crawl.publish.sharing import beyond_share, cap, within_share
 from vqva_crawl.urls import domain, host
 
 
@@ -33,6 +33,17 @@ def test_the_greatest_cut_that_keeps_every_domain_within_its_share(counts: list[
 )
 def test_cap(counts: list[int], share: float, most: int):
     assert cap(counts, share) == most
+
+
+def test_a_share_that_too_few_domains_cannot_keep_is_told(triple):
+    urls = [f"https://{name}.example/{n}" for name in ("big", "mid", "low") for n in range(4)]
+    samples = [triple(n, page_url=url).sample for n, url in enumerate(urls)]
+    assert beyond_share(within_share(samples, 0.34), 0.34) == ""
+    assert beyond_share([], 0.2) == ""
+    assert beyond_share(within_share(samples, 0.2), 0.2) == (
+        "big.example is 33% of the dataset, although publish.domain_share is 0.2: "
+        "with 3 domains it cannot be less"
+    )
 
 
 def test_hosts_of_one_domain_count_together_and_the_first_samples_stay(triple):

@@ -52,6 +52,16 @@ def test_the_page_s_licence(said: object):
     assert credits(found) == [("", ""), ("", "")]
 
 
+def test_control_characters_are_left_out_of_names():
+    said = {"@type": "Article", "license": "a\u0000b \u001b[31mc\u0085d"}
+    pictures = [picture(creditText="Ann\u0007a\u001b"), picture("b.png", license="x\u009fy")]
+    found = extracted(said, *pictures, head="<title>Le&#1;af\u001b[1m s</title>")
+    assert (found.licence, found.title) == ("ab c d", "Leaf s")
+    assert credits(found) == [(CC, "Anna"), ("xy", "")]
+    found = extracted(head='<meta name="dc.rights" content="x&#2;y z\u007f">')
+    assert found.licence == "xy z"
+
+
 def test_what_is_stated_in_the_page_itself_comes_first():
     found = extracted({"@type": "Article", "license": CC}, head='<link rel="license" href="/own">')
     assert (found.licence, found.licence_evidence) == ("http://a.test/own", "rel=license")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from vqva_crawl.errors import CAUSES, in_words, is_cause
+from vqva_crawl.storage import domains
 from vqva_crawl.storage import ledger as l
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.ledger import Ledger
@@ -56,6 +57,20 @@ def test_pages_are_counted_by_cause_and_by_the_hosts_that_have_most(ledger):
     assert found[1].hosts == (("b.test", 3),)
     assert found[1].example == "http://b.test/100"
     assert [loss.words for loss in found[1:3]] == ["the server answered 404 (Not Found)", "odd one"]
+
+
+def test_rows_without_a_url_stand_under_their_file(ledger):
+    rows = [page(n, "a.test", "fetch", "bad_row") for n in range(2)]
+    for row, name in zip(rows, ("all:mmc4.jsonl#7", "all:mmc4.jsonl#1526"), strict=True):
+        row |= {"key": name, "url": name}
+    with ledger.begin() as c:
+        c.execute(insert(t.urls), [*rows, page(3, "a.test:8080", "fetch", "bad_row")])
+        [loss] = losses(c).pages
+        domains.begin(c, ["dropped"])
+        assert loss.hosts == (("all:mmc4.jsonl", 2), ("a.test:8080", 1))
+        # A cap on domains does not take a file for one, in whatever way it counts.
+        assert domains.taken(c, ["", "a.test"]) == {"": 2, "a.test": 1}
+        assert domains.named(row["key"] for row in rows) == {"": 2}
 
 
 def test_a_picture_counts_once_with_its_last_cause_until_it_is_had(ledger):

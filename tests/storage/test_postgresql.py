@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 import runs
 from vqva_crawl.config import load
@@ -19,6 +20,8 @@ from vqva_crawl.errors import Locked
 from vqva_crawl.running import run
 from vqva_crawl.storage.lease import Lease
 from vqva_crawl.storage.ledger import Ledger
+from vqva_crawl.storage.losses import losses, place_of
+from vqva_crawl.storage.tables import picture_losses
 from webpages import gallery
 
 BIN = next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
@@ -100,6 +103,18 @@ def test_runs_and_forks_share_a_database_and_nothing_else(server, tmp_path, serv
     done = runs.call("status", "run", cwd=tmp_path)
     assert done.returncode == 74
     assert "--set storage.ledger=URL" in done.stderr
+
+
+def test_a_loss_stands_under_the_same_name_on_both(server, tmp_path):
+    urls = ("http://a.test:81/b#c", "all:mmc4.jsonl#7", "all:mmc4.jsonl#1526", "odd")
+    for database in (server, f"sqlite:///{tmp_path}/l.sqlite"):
+        ledger = Ledger(database)
+        with ledger.begin() as c:
+            c.execute(insert(picture_losses), [{"url": url, "reason": "timeout"} for url in urls])
+            [loss] = losses(c).pictures
+        assert loss.hosts == (("all:mmc4.jsonl", 2), ("a.test:81", 1), ("odd", 1))
+        assert {name for name, _ in loss.hosts} == set(map(place_of, urls))
+        ledger.close()
 
 
 def test_the_lock_on_postgresql(server):

@@ -157,6 +157,8 @@ def publish(run: RunArgument, set_: SetOption = None) -> None:
     with existing(run, set_, lock=True) as (config, folder, ledger):
         published = publish_run(config, folder, ledger)
     typer.echo(f"{published.samples} triples in {published.dataset}")
+    if published.beyond_share:
+        typer.echo(published.beyond_share)
 
 
 @app.command()

@@ -20,7 +20,9 @@ def retry_command(
         ),
     ],
     stage: Annotated[str | None, typer.Option(help="Only what was lost at this stage.")] = None,
-    host: Annotated[str | None, typer.Option(help="Only what lies at this host.")] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Only what lies at this host, on any port if none is named.")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Count, and change nothing.")] = False,
     set_: SetOption = None,
     json: JsonOption = False,

@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from vqva_crawl.clients.base import Answer, Call, Counters, Fetcher, Kind, Response
 from vqva_crawl.clients.render.base import Given, Rendered
+from vqva_crawl.clients.sending import sent
 from vqva_crawl.errors import FetchError, ModelError, Refused
 from vqva_crawl.records import Hit, Query
 
@@ -48,6 +49,7 @@ class FakeFetcher:
     async def get(self, url: str, kind: Kind) -> Response:
         self.asked.append((url, kind))
         self.counters.requests += 1
+        sent()
         found = self.pages.get(url, Refused("http_404", url, "not in the fake's pages"))
         if isinstance(found, FetchError):
             self.counters.errors[found.kind] = self.counters.errors.get(found.kind, 0) + 1

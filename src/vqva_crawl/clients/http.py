@@ -25,6 +25,7 @@ from vqva_crawl.clients.reservations import Reservations
 from vqva_crawl.clients.rest import Rest
 from vqva_crawl.clients.robots import Robots
 from vqva_crawl.clients.robotstxt import MAX_BYTES
+from vqva_crawl.clients.sending import telling
 from vqva_crawl.clients.transport import Client
 from vqva_crawl.config import Fetch
 from vqva_crawl.errors import FetchError, Refused
@@ -59,7 +60,8 @@ class HttpFetcher:
         self._limiter = limiter
         self._cache = cache
         self._archive = archive
-        self._client = Client(guard, fetch.user_agent, fetch.proxy)
+        proxy = fetch.proxy.get_secret_value() if fetch.proxy else None
+        self._client = Client(guard, fetch.user_agent, proxy)
         self._exchange = Exchange(
             self._client, guard, limiter, fetch, patience, backoff, rest or Rest(), archive
         )
@@ -161,7 +163,8 @@ class HttpFetcher:
         async def permit(_: str) -> None: ...
 
         wanted = Wanted(ACCEPT["text"], MAX_BYTES + 1, cut=True, check=lambda url, headers: None)
-        return (await self._follow(self._guard.admit(url), wanted, permit)).body
+        with telling():  # whoever waits for a page behind it asked for the page alone
+            return (await self._follow(self._guard.admit(url), wanted, permit)).body
 
     def _wanted(self, kind: Kind) -> Wanted:
         limits = {"image": self._fetch.max_image_bytes, "text": MAX_LIST}

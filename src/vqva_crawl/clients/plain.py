@@ -19,12 +19,13 @@ _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff"  # all but line feed and 
 _LINKED = "[\u0600-\u08ff\u0900-\u0dff\u1000-\u109f\u1780-\u17ff\u1800-\u18af]"
 _JOINER = f"(?<!{_LINKED})[\u200c\u200d]|[\u200c\u200d](?!{_LINKED})"
 _UNSEEN = re.compile(f"{_COMMAND}|[{_CONTROLS}{_MARKS}]|{_JOINER}")
+_NOISE = re.compile(f"{_COMMAND}|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]")
 _UNSHOWN = re.compile(f"[\t\n{_CONTROLS}{_MARKS}\u200c\u200d]")
 
 
 def sound(value: Any) -> Any:
-    """What JSON held, with every text of it whole. Raises RecursionError."""
-    return in_texts(value, whole)
+    """What JSON held, with every text of it whole and quiet. Raises RecursionError."""
+    return in_texts(value, lambda text: quiet(whole(text)))
 
 
 def in_texts(value: Any, change: Callable[[str], str]) -> Any:
@@ -36,6 +37,14 @@ def in_texts(value: Any, change: Callable[[str], str]) -> Any:
     if isinstance(value, dict):
         return {change(name): in_texts(each, change) for name, each in value.items()}
     return value
+
+
+def quiet(text: str) -> str:
+    """The text without control characters, but for those that are white space between words.
+
+    JSON and HTML can spell a NUL, which PostgreSQL does not take, and commands to a terminal.
+    """
+    return text if text.isprintable() else _NOISE.sub("", text)
 
 
 def seen(text: str) -> str:

@@ -20,6 +20,7 @@ from yarl import URL
 
 from vqva_crawl.clients.body import ACCEPT_ENCODING
 from vqva_crawl.clients.guard import Guard, GuardedResolver, endpoint
+from vqva_crawl.clients.sending import sent
 
 if TYPE_CHECKING:
     from aiohttp.client_proto import ResponseHandler
@@ -59,14 +60,17 @@ class Client:
         through = self._proxy
         if through and endpoint(url)[1] in self._guard.routes:
             through = None
+        told = _authorization(through) if through else {}
+        # A tunnel is asked for in a request of its own; what is not encrypted, in the request.
+        tunnel = url.startswith("https:")
         return self._session(through is not None).request(
             method,
             URL(url, encoded=True),  # aiohttp would spell it anew: %2C as a comma, for instance
-            headers=headers,
+            headers=headers if tunnel else {**headers, **told},
             data=content,
             allow_redirects=False,
             proxy=through.with_user(None) if through else None,
-            proxy_auth=_auth(through) if through else None,
+            proxy_headers=told if tunnel else None,
         )
 
     async def aclose(self) -> None:
@@ -88,7 +92,7 @@ class Client:
 
 
 class Pool(aiohttp.TCPConnector):
-    """Notes of each request whether its connection has served another one before.
+    """Notes of each request that it is sent, and whether its connection has served another one.
 
     aiohttp's tracing tells that too, but builds half a dozen objects for each request.
     """
@@ -104,13 +108,16 @@ class Pool(aiohttp.TCPConnector):
         if connection.protocol is not None:
             _reused.set(connection.protocol in self._served)
             self._served.add(connection.protocol)
+        sent()
         return connection
 
 
-def _auth(proxy: URL) -> aiohttp.BasicAuth | None:
+def _authorization(proxy: URL) -> dict[str, str]:
+    """The header with the user and the password that stand in a proxy's URL; none without."""
     if proxy.user or proxy.password:
-        return aiohttp.BasicAuth(proxy.user or "", proxy.password or "")
-    return None
+        basic = aiohttp.encode_basic_auth(proxy.user or "", proxy.password or "")
+        return {"Proxy-Authorization": basic}
+    return {}
 
 
 def trusted() -> ssl.SSLContext:

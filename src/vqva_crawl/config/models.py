@@ -120,8 +120,9 @@ class Fetch(Section):
     """'ignore' is for sites that are your own."""
     opt_outs: Literal["obey", "ignore"] = "obey"
     """noai, noimageai, noindex, noimageindex, noml in headers and meta tags."""
-    proxy: str | None = None
-    """One proxy URL for all requests; the environment's proxy variables are not read."""
+    proxy: SecretStr | None = None
+    """One proxy URL for all requests; the environment's proxy variables are not read. A user and a
+    password in it are not kept in the run's folder: `verify` needs them by --set again."""
     timeout: float = Field(30.0, gt=0)
     """Seconds for one request as a whole, body included."""
     retries: int = Field(3, ge=0, le=10)
@@ -129,7 +130,8 @@ class Fetch(Section):
     refresh: float = Field(12.0, ge=0)
     """Hours after which a new round asks for sitemaps and start pages again, to find new pages."""
     archive: bool = False
-    """Also store what is fetched as WARC files in the run's folder."""
+    """Also store what is fetched as WARC files in the run's folder: what servers sent, of a
+    rendered page not what its scripts made of it."""
     max_page_bytes: int = Field(5_000_000, ge=1000)
     """Decoded bytes of a page; larger ones are refused."""
     max_image_bytes: int = Field(20_000_000, ge=1000)
@@ -146,8 +148,8 @@ class Fetch(Section):
 
     @field_validator("proxy")
     @classmethod
-    def _proxy(cls, value: str | None) -> str | None:
-        if value is not None and not re.match(r"https?://[^/\s]+", value):
+    def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not re.match(r"https?://[^/\s]+", value.get_secret_value()):
             raise ValueError("http://host:port is expected")
         return value
 
@@ -282,7 +284,8 @@ class Publish(Section):
     rows_per_group: int = Field(100, ge=1, le=100)
     """Rows of a row group."""
     domain_share: float = Field(1.0, gt=0, le=1)
-    """The largest part of the dataset that may come from one registrable domain."""
+    """The largest part of the dataset that may come from one registrable domain. With too few
+    domains for that (fewer than 1 / share) all give as many triples as the smallest of them."""
     report_samples: int = Field(300, ge=1)
     """How many triples the report shows."""
 

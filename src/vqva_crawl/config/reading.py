@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
@@ -146,7 +147,12 @@ def load(reference: str | Path, overrides: list[str] | tuple[str, ...] = ()) -> 
 
 
 def to_yaml(config: Config) -> str:
-    """The config as YAML that `load` reads back; secrets are left out."""
+    """The config as YAML that `load` reads back; secrets are left out.
+
+    Of a proxy only its user and password are: who reads that must not go past it.
+    """
     data = config.model_dump(mode="json", exclude={"storage": {"ledger"}})
+    if config.fetch.proxy:
+        data["fetch"]["proxy"] = re.sub("//.*@", "//", config.fetch.proxy.get_secret_value())
     text: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
     return text

@@ -77,8 +77,9 @@ def _skipped(names: Iterable[str], why: str) -> list[Finding]:
 def _at_home(config: Config) -> list[Check]:
     """The checks of what the config says that ask nobody; they need no config that can be run."""
     proxy, browser, folder = HOME
+    through = config.fetch.proxy.get_secret_value() if config.fetch.proxy else None
     return [
-        Check(proxy, 5, partial(machine.proxy, config.fetch.proxy)),
+        Check(proxy, 5, partial(machine.proxy, through)),
         Check(browser, 5, partial(machine.browser, config.fetch.render)),
         Check(folder, 15, partial(disk.folder, config.storage), disk.DISK),
     ]

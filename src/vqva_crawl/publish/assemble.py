@@ -17,7 +17,7 @@ from vqva_crawl.publish.croissant import write_croissant
 from vqva_crawl.publish.report import draw_samples, write_report
 from vqva_crawl.publish.schema import row
 from vqva_crawl.publish.shards import write_shards
-from vqva_crawl.publish.sharing import within_share
+from vqva_crawl.publish.sharing import beyond_share, within_share
 from vqva_crawl.publish.summary import Summary, Survival, Triple
 from vqva_crawl.records import AgentMark, Rejected, Sample, digest
 from vqva_crawl.registry import ROLES
@@ -39,6 +39,7 @@ class Published:
     shards: list[str]
     report: Path
     samples: int
+    beyond_share: str  # a line where a domain is more than its share, else ""
 
 
 def publish_run(config: Config, folder: RunFolder, ledger: Ledger) -> Published:
@@ -63,7 +64,8 @@ def publish_run(config: Config, folder: RunFolder, ledger: Ledger) -> Published:
     write_card(fs, path, summary)
     write_croissant(fs, path, summary, shards)
     report = _report(config, folder, ledger, summary, samples, pictures)
-    return Published(folder.dataset_url, shards, report, len(samples))
+    beyond = beyond_share(samples, config.publish.domain_share)
+    return Published(folder.dataset_url, shards, report, len(samples), beyond)
 
 
 def publish_report(config: Config, folder: RunFolder, ledger: Ledger) -> Path:

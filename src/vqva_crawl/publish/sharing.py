@@ -26,6 +26,19 @@ def within_share(samples: Sequence[Sample], share: float) -> list[Sample]:
     return kept
 
 
+def beyond_share(samples: Sequence[Sample], share: float) -> str:
+    """A line on the largest domain where it is more than `share` of the samples all the same."""
+    counts = Counter(domain(host(sample.page_url)) for sample in samples)
+    if not counts or max(counts.values()) <= share * len(samples):
+        return ""
+    [(name, most)] = counts.most_common(1)
+    domains = f"{len(counts)} domain{'s' * (len(counts) != 1)}"
+    return (
+        f"{name} is {most / len(samples):.0%} of the dataset, although publish.domain_share is "
+        f"{share:g}: with {domains} it cannot be less"
+    )
+
+
 def cap(counts: Sequence[int], share: float) -> int:
     """The most that one domain may have, where they have `counts` of samples."""
     if share >= 1 or not counts:

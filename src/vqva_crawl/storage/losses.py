@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import Column, ColumnElement, Connection, func, inspect, or_, select, true
+from sqlalchemy import Column, ColumnElement, Connection, case, func, inspect, or_, select, true
 
 from vqva_crawl.errors import CAUSES, in_words
 from vqva_crawl.storage import tables as t
+from vqva_crawl.urls import host
 
 ASKING = ("fetch", "render", "describe")  # stages that ask the web for a page or what goes with it
 MOST_HOSTS = 10  # of each cause
@@ -53,7 +54,7 @@ def _by_cause(
     """The rows by cause; of equal counts, the first name comes first."""
     hosts: dict[str, Counter[str]] = {}
     example: dict[str, str] = {}
-    place = host_of(c, key)
+    place = place_in(c, key)
     counted = select(cause, place, func.count(), func.min(key)).where(where)
     for name, at, count, url in c.execute(counted.group_by(cause, place)):
         hosts.setdefault(name, Counter())[at] += count
@@ -62,12 +63,33 @@ def _by_cause(
     return tuple(_loss(name, hosts[name], example[name]) for name in causes)
 
 
+def place_of(key: str) -> str:
+    """Where a lost URL lies: its host; of a corpus row without a URL, the file."""
+    return host(key) or key.partition("#")[0]
+
+
+def place_in(c: Connection, key: Column[str]) -> ColumnElement[str]:
+    """`place_of`, told by the database."""
+    if c.dialect.name == "postgresql":
+        file: ColumnElement[str] = func.split_part(key, "#", 1)
+    else:
+        file = func.substr(key, 1, func.instr(key + "#", "#") - 1)
+    return func.coalesce(func.nullif(host_of(c, key), ""), file)
+
+
+def places(c: Connection) -> set[str]:
+    """Where all pages of the run lie, those that redirects led to too."""
+    keys = (t.urls.c.key, t.documents.c.url)
+    return {place for key in keys for place in c.scalars(select(place_in(c, key)).distinct())}
+
+
 def host_of(c: Connection, key: Column[str]) -> ColumnElement[str]:
-    """The host of a URL key, told by the database: rows may be millions."""
+    """The host of a URL key, "" without one, told by the database: rows may be millions."""
     if c.dialect.name == "postgresql":
         return func.split_part(key, "/", 3)
-    rest = func.substr(key, func.instr(key, "//") + 2)
-    return func.substr(rest, 1, func.instr(rest + "/", "/") - 1)
+    start = func.instr(key, "//")
+    rest = func.substr(key, start + 2)
+    return case((start == 0, ""), else_=func.substr(rest, 1, func.instr(rest + "/", "/") - 1))
 
 
 def _loss(cause: str, at: Counter[str], example: str) -> Loss:

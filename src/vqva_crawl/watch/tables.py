@@ -97,7 +97,7 @@ def summary_table(report: RunReport) -> Table:
         "triples": f"{counts['samples']}",
         "pages": f"{counts['pages']} ({counts['documents']} documents kept)",
         "pictures": f"{counts['images']} different ones",
-        "requests": f"{counts['requests']} (for pages and pictures, by committed units)",
+        "requests": f"{counts['requests']} (sent for pages and pictures, by committed units)",
         "repeating": repeating(report),
         "asked": f"{asked} (search services and sources: their JSON interfaces)" if asked else "",
         "rounds": f"{report.rounds} ({report.stopped_because})",

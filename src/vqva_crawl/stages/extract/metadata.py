@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from vqva_crawl.clients.plain import quiet
 from vqva_crawl.stages.extract.cues import NONE
 from vqva_crawl.stages.extract.images import path_of
 from vqva_crawl.stages.extract.tree import Element
@@ -126,7 +127,7 @@ def title(head: Head) -> str:
     """og:title, else the page's only h1, else <title> (several h1 are sections)."""
     only = head.headings[0] if len(head.headings) == 1 else ""
     first = next(filter(None, head.titles), "")
-    return " ".join((head.meta("og:title") or only or first).split())
+    return " ".join(quiet(head.meta("og:title") or only or first).split())
 
 
 def language(head: Head) -> str:
@@ -152,10 +153,10 @@ def licence(head: Head, link_licence: str, structured: str, absolute: Absolute) 
             return url, "rel=license"
     for name in _LICENCE_NAMES:
         if value := head.meta(name):
-            return " ".join(value.split()), f"meta {name}"
+            return " ".join(quiet(value).split()), f"meta {name}"
     if structured:
         return structured, "JSON-LD license"
-    return (link_licence, "header Link") if link_licence else ("", "")
+    return (quiet(link_licence), "header Link") if link_licence else ("", "")
 
 
 def refreshed(value: str) -> str:
