@@ -263,6 +263,27 @@ def test_labels_go_before_what_an_earlier_run_says_of_its_own_documents(folder: 
     assert "not in" not in done.stderr
 
 
+def test_a_class_of_one_document_is_left_out_and_named(folder: Path):
+    lines = (folder / "labels.jsonl").read_text().splitlines()
+    rare = json.loads(lines[0]) | {"label": "world_knowledge"}
+    (folder / "rare.jsonl").write_text("\n".join([json.dumps(rare), *lines[1:]]) + "\n")
+    done = screen(folder, "train rare.jsonl --run run --out rare --held-out 0")
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stderr.split())
+    assert "left out are classes with fewer than 2 examples (world_knowledge 1)" in said
+    assert "35 documents" in done.stdout
+    assert "world_knowledge" not in done.stdout
+    # The screen may want a class that the model does not know: the document counts as missed.
+    done = screen(folder, "evaluate rare rare.jsonl --run run --out rare-figures")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads((folder / "rare-figures/evaluation.json").read_text())
+    assert figures["documents"] == 1
+    assert "world_knowledge" not in figures["classes"]
+    done = screen(folder, "evaluate rare rare.jsonl --run run --out no --classes world_knowledge")
+    assert done.returncode == 2
+    assert "the classifier knows none of them" in " ".join(done.stderr.split())
+
+
 def test_documents_of_several_runs_are_labelled_in_one_command(folder: Path, site: Site):
     names = ("first", "second")
     for name in names:
