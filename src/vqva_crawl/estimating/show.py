@@ -124,6 +124,6 @@ def _paid(estimate: Estimate) -> str:
     if not estimate.answers:
         return f"{paid}; no call was answered."
     return (
-        f"{paid}; {estimate.stored_answers} of {estimate.answers} answers were stored already. "
+        f"{paid}; {estimate.stored_answers} of {estimate.answers} answers were stored before. "
         f"The run will find all of them stored."
     )
