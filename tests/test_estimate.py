@@ -89,6 +89,7 @@ def test_a_few_documents_are_paid_once_and_the_run_is_left_alone(tmp_path, serve
     for text in ("2 of 4 documents", "an accepted sample", "all 4 documents", "completion tokens"):
         assert text in said
     assert "16 of 16 answers were stored before" in said
+    assert "fewer samples, and each costs more" in said
     for role in runs.ROLES:
         assert role in said
 

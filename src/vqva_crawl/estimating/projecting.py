@@ -50,6 +50,7 @@ class Estimate(Record):
     calls by agent that the cycles are counted from. `collecting` has those who ask a model before
     the chain: the documents that were collected have cost that already, and it is in no figure.
     `asked_twice` questions wait in an open batch as well. `stored_answers` were there before it.
+    Samples are those that the chain accepts: what a run's barrier drops of them is not taken off.
     """
 
     run: str
