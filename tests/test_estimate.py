@@ -67,8 +67,9 @@ def test_a_few_documents_are_paid_once_and_the_run_is_left_alone(tmp_path, serve
         assert told["projected"]["calls"]["value"] == 8 * PAGES
         assert told["projected"]["accepted samples"]["value"] == PAGES
         assert told["answers"] == 16
-        # The two documents ask three questions in the same words, one of them may be first.
-        assert told["stored_answers"] <= 3
+        # The two documents ask three questions in the same words: these too were paid here.
+        assert paid == 16 - 3
+        assert told["stored_answers"] == 0
         assert told["paid_tokens"] == sum(t.tokens for t in spent(folder / "spend.jsonl").values())
         assert told["cycles"] is None
         again = estimated(path, 2)
@@ -87,6 +88,8 @@ def test_a_few_documents_are_paid_once_and_the_run_is_left_alone(tmp_path, serve
         assert not [r for r in server.requests if server.requests.count(r) > 1]
     for text in ("2 of 4 documents", "an accepted sample", "all 4 documents", "completion tokens"):
         assert text in said
+    assert "16 of 16 answers were stored before" in said
+    assert "fewer samples, and each costs more" in said
     for role in runs.ROLES:
         assert role in said
 

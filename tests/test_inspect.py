@@ -182,6 +182,32 @@ def test_without_a_model_no_call_and_no_spend_is_told(tmp_path, serve):
         assert 'id="spend"' not in text
 
 
+def test_a_call_without_a_prompt_file_names_none(tmp_path, serve, monkeypatch):
+    (tmp_path / "thinking_plugin.py").write_text(
+        "import vqva_crawl as vc\n"
+        "from vqva_crawl.clients.base import Call, Message\n\n\n"
+        '@vc.agent("reasoner", name="thinking", asks=True)\n'
+        "async def thinking(candidate, context):\n"
+        '    asked = Call((Message("user", ("What happened?",)),))\n'
+        "    return (await context.model.chat(asked)).text\n"
+    )
+    with FakeModelServer(lambda request: "One was made of the other.") as server:
+        config = runs.config(
+            tmp_path,
+            [serve(gallery(1)).origin],
+            plugins=["simple_agents", "thinking_plugin"],
+            model={"base_url": server.base_url, "name": "fake", "api_key_env": None},
+            agents={role: {"name": "simple"} for role in runs.ROLES}
+            | {"reasoner": {"name": "thinking"}},
+        )
+        monkeypatch.syspath_prepend(tmp_path)
+        done = runs.call("run", "--config", str(config), "--quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    run = tmp_path / "runs/run"
+    lines = [line.rstrip() for line in inspect(run, runs.ids(run)[0]).stdout.splitlines()]
+    assert "  1. reasoner" in lines
+
+
 def test_a_record_that_the_endpoint_failed_on_is_told_to_have_been_asked_about(tmp_path, serve):
     site = serve(gallery(2))
     refused = faults.Fault("refused", lambda request, ask: error(400, "not this page"))

@@ -252,6 +252,51 @@ def test_what_says_nothing_of_a_page_is_not_learned_from(folder: Path, site: Sit
     assert "house_rule 1" in said
 
 
+def repeating() -> dict[str, tuple[str, bytes]]:
+    """Pages that tell something else each, and three of them repeat the first one's sample."""
+    files = mixed(4)
+    first = files["/page-0.html"][1].decode()
+    links = files["/"][1].decode().removesuffix("</ul></body></html>")
+    for n in range(3):
+        words = " ".join(f"story{n}{a}{b}" for a in "abcdefgh" for b in "with the of and".split())
+        again = first.replace("</main>", f"<p>It is told here that {words}.</p></main>")
+        files[f"/again-{n}.html"] = ("text/html; charset=utf-8", again.encode())
+        links += f'<li><a href="/again-{n}.html">again {n}</a></li>'
+    files["/"] = ("text/html", f"{links}</ul></body></html>".encode())
+    return files
+
+
+@pytest.mark.parametrize(
+    ("together", "said"),
+    [(1, ""), (50, "left out are documents that it says nothing of (same_sample 3)")],
+)
+def test_documents_that_gave_the_same_sample(tmp_path: Path, serve, together: int, said: str):
+    """Each is learned from; where one unit had several, its part has the sample of one alone."""
+    (tmp_path / "titled_plugin.py").write_text(
+        "import vqva_crawl as vc\n\n\n"
+        '@vc.agent("filter", name="titled")\n'
+        "async def titled(candidate, context):\n"
+        '    good = 0 if "Offer" in context.document.title else 2\n'
+        "    return vc.Scores(question=2, answer=good, context=2)\n"
+    )
+    agents = {role: {"name": "simple"} for role in runs.ROLES} | {"filter": {"name": "titled"}}
+    path = runs.config(
+        tmp_path,
+        [serve(repeating()).origin],
+        agents=agents,
+        plugins=["simple_agents", "titled_plugin"],
+        units={"collect_urls": 50, "annotate_documents": together},
+    )
+    done = runs.call("run", "--config", str(path), "--quiet", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(runs.ids(tmp_path / "runs/run")) == 4
+    done = screen(tmp_path, "train --from-run run --out model --held-out 0")
+    assert done.returncode == 0, done.stderr
+    assert "other 4" in done.stdout
+    assert f"{8 if said else 11} documents" in done.stdout
+    assert " ".join(done.stderr.split()).endswith(said)
+
+
 def test_labels_go_before_what_an_earlier_run_says_of_its_own_documents(folder: Path):
     lines = (folder / "labels.jsonl").read_text().splitlines()
     mended = [json.loads(line) | {"label": "world_knowledge"} for line in lines[:7]]
@@ -261,6 +306,27 @@ def test_labels_go_before_what_an_earlier_run_says_of_its_own_documents(folder: 
     assert "36 documents" in done.stdout
     assert "world_knowledge 7" in done.stdout
     assert "not in" not in done.stderr
+
+
+def test_a_class_of_one_document_is_left_out_and_named(folder: Path):
+    lines = (folder / "labels.jsonl").read_text().splitlines()
+    rare = json.loads(lines[0]) | {"label": "world_knowledge"}
+    (folder / "rare.jsonl").write_text("\n".join([json.dumps(rare), *lines[1:]]) + "\n")
+    done = screen(folder, "train rare.jsonl --run run --out rare --held-out 0")
+    assert done.returncode == 0, done.stderr
+    said = " ".join(done.stderr.split())
+    assert "left out are classes with fewer than 2 examples (world_knowledge 1)" in said
+    assert "35 documents" in done.stdout
+    assert "world_knowledge" not in done.stdout
+    # The screen may want a class that the model does not know: the document counts as missed.
+    done = screen(folder, "evaluate rare rare.jsonl --run run --out rare-figures")
+    assert done.returncode == 0, done.stderr
+    figures = json.loads((folder / "rare-figures/evaluation.json").read_text())
+    assert figures["documents"] == 1
+    assert "world_knowledge" not in figures["classes"]
+    done = screen(folder, "evaluate rare rare.jsonl --run run --out no --classes world_knowledge")
+    assert done.returncode == 2
+    assert "the classifier knows none of them" in " ".join(done.stderr.split())
 
 
 def test_documents_of_several_runs_are_labelled_in_one_command(folder: Path, site: Site):

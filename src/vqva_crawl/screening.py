@@ -24,7 +24,7 @@ from vqva_crawl.stages.classify.earlier import earlier_examples
 from vqva_crawl.stages.classify.evaluating import Evaluation, evaluate, sentences
 from vqva_crawl.stages.classify.labellers import Labeller
 from vqva_crawl.stages.classify.labels import DOMAINS, Label, LabelFile, label, read_labels
-from vqva_crawl.stages.classify.model import Classifier, Kind, model_digest
+from vqva_crawl.stages.classify.model import FEWEST, Classifier, Kind, model_digest, too_rare
 from vqva_crawl.stages.classify.reading import text_of
 from vqva_crawl.stages.classify.sampling import sample
 from vqva_crawl.stages.classify.splitting import Example, split
@@ -145,13 +145,16 @@ def label_documents(
 
 
 def train_on(
-    examples: Sequence[Example], out: Path, kind: Kind, held_out: float, seed: int
+    examples: Sequence[Example], out: Path, kind: Kind, held_out: float, seed: int, say: Say
 ) -> tuple[Sequence[str], int]:
     """Trains and saves a classifier; returns the labels it learned and how many are held out."""
     learn, rest = split(examples, held_out, seed)
     names = [e.label.label for e in learn]
-    Classifier.train([e.text for e in learn], names, seed, kind).save(out)
-    return names, len(rest)
+    classifier = Classifier.train([e.text for e in learn], names, seed, kind)
+    if rare := too_rare(names):
+        say(f"left out are classes with fewer than {FEWEST} examples ({_counts(rare)})")
+    classifier.save(out)
+    return [name for name in names if name not in rare], len(rest)
 
 
 def gather(

@@ -81,6 +81,26 @@ async def test_with_64_calls_in_flight_of_two_clients_the_cap_is_never_passed(tm
         assert one.journal.total().tokens == other.journal.total().tokens <= 4000
 
 
+async def test_after_a_refusal_no_smaller_call_begins_that_would_be_thrown_away(
+    tmp_path,
+):
+    async with (
+        FakeModelServer(latency=0.2) as server,
+        client(server, tmp_path, Caps(run_tokens=150)) as model,
+    ):
+        asked = [call(f"call {n}", max_tokens=most) for n, most in enumerate((80, 200, 80))]
+        tasks = [asyncio.create_task(model.chat(one)) for one in asked]
+        try:  # as a run asks: what ends one record's way ends all of them
+            with pytest.raises(BudgetReached, match="run_tokens"):
+                await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        total = model.journal.total()
+    assert (total.calls, total.failed, total.tokens) == (1, 0, server.usage.total)
+
+
 async def test_a_day_is_charged_for_what_began_on_it(tmp_path):
     day = iter(["2026-01-01T23:59:59", "2026-01-02T00:00:01", "2026-01-02T00:00:02"])
     with closing(SpendJournal(tmp_path / "spend.jsonl")) as journal:

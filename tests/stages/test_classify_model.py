@@ -131,6 +131,14 @@ def test_no_model(tmp_path: Path):
         model_digest(tmp_path / "nowhere")
 
 
+def test_a_class_with_too_few_examples_is_not_learned(trained: Classifier, tmp_path: Path):
+    given, kinds = texts(25)
+    model = Classifier.train([*given, "one of a kind"], [*kinds, "reasoning"], seed=0)
+    for name, one in (("a", trained), ("b", model)):
+        one.save(tmp_path / name)
+    assert model_digest(tmp_path / "a") == model_digest(tmp_path / "b")
+
+
 @pytest.mark.parametrize(
     ("labels", "said"),
     [([], "none"), (["other", "other"], "other 2"), (["other", "other", "reasoning"], "reasoning")],

@@ -69,7 +69,7 @@ def train_command(
     from vqva_crawl.screening import gather, train_on
 
     examples = gather(labels, run or (), from_run or (), _say)
-    learned, rest = train_on(examples, out, kind, held_out, seed)
+    learned, rest = train_on(examples, out, kind, held_out, seed, _say)
     typer.echo(f"{out}: trained on {_counted(learned)}; {rest} held out")
 
 

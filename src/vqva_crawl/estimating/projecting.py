@@ -49,7 +49,8 @@ class Estimate(Record):
     `hours` is the least time that the endpoints' limits allow for all documents; `path` has the
     calls by agent that the cycles are counted from. `collecting` has those who ask a model before
     the chain: the documents that were collected have cost that already, and it is in no figure.
-    `asked_twice` questions wait in an open batch as well.
+    `asked_twice` questions wait in an open batch as well. `stored_answers` were there before it.
+    Samples are those that the chain accepts: what a run's barrier drops of them is not taken off.
     """
 
     run: str
@@ -94,7 +95,7 @@ def estimate(trial: Trial, config: Config) -> Estimate:
         hours=hours(trial, settings, config.engine.units),
         cycles=sum(path.values()) if config.model.mode == "batch" else None,
         path=path,
-        stored_answers=sum(call.cached for call in trial.calls),
+        stored_answers=_stored(trial),
         answers=len(trial.calls),
         paid_tokens=trial.paid.tokens,
         paid_money=trial.paid.money,
@@ -103,6 +104,12 @@ def estimate(trial: Trial, config: Config) -> Estimate:
         collecting={role: _took(total) for role, total in trial.collecting.items()},
         asked_twice=trial.twice,
     )
+
+
+def _stored(trial: Trial) -> int:
+    """The answers that were there before: later ones to a question asked here were paid here."""
+    asked = {call.key for call in trial.calls if not call.cached}
+    return sum(call.key not in asked for call in trial.calls)
 
 
 def _took(total: Total) -> Took:

@@ -71,6 +71,11 @@ def _lines(estimate: Estimate) -> Iterator[str]:
         yield "The endpoint counts no tokens, so neither tokens nor money can be told."
     if estimate.duplicates:
         yield f"{estimate.duplicates} near-duplicates are never asked about, and not in it."
+    if estimate.samples:
+        yield (
+            "Not taken off are samples that repeat another page's or are beyond the caps on one "
+            "picture: a run drops them, then has fewer samples, and each costs more."
+        )
     yield from _time(estimate)
     if estimate.asked_twice:
         yield (
@@ -124,6 +129,6 @@ def _paid(estimate: Estimate) -> str:
     if not estimate.answers:
         return f"{paid}; no call was answered."
     return (
-        f"{paid}; {estimate.stored_answers} of {estimate.answers} answers were stored already. "
+        f"{paid}; {estimate.stored_answers} of {estimate.answers} answers were stored before. "
         f"The run will find all of them stored."
     )

@@ -151,8 +151,10 @@ def _sum(calls: tuple[Told, ...], lost: bool) -> str:
 
 
 def _call(number: int, call: Told) -> Text:
-    prompt = f"prompt {call.prompt_name} {call.prompt[:12]}".replace("  ", " ")
-    return Text.assemble(f"{number:>3}. ", (call.role, "bold cyan"), (f"  {prompt}", "dim"))
+    """An agent of a user's own may ask without a prompt file."""
+    names = " ".join(filter(None, ("prompt", call.prompt_name, call.prompt[:12])))
+    prompt = f"  {names}" if call.prompt else ""
+    return Text.assemble(f"{number:>3}. ", (call.role, "bold cyan"), (prompt, "dim"))
 
 
 def _facts(call: Told) -> Text:

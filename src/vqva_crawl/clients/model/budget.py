@@ -37,7 +37,8 @@ class Budget:
 
     The sum of what was spent and what is reserved never passes a cap. A call that finds no room
     waits for those under way here to settle, in its document for those of its document; it is
-    refused when there are none.
+    refused when there are none. When a cap of run or day has refused a call, which ends the run,
+    none begins any more, however small: it would be paid and then cut off.
     """
 
     def __init__(self, caps: Caps, journal: SpendJournal, clock: Callable[[], str] = now) -> None:
@@ -47,6 +48,7 @@ class Budget:
         self._clock = clock
         self._under_way: dict[str, str] = {}  # id of an attempt -> its document
         self._changed = asyncio.Event()
+        self._reached = ""  # what the first refusal said
 
     async def reserve(self, call: Call, model: str, prompt: int, prices: Prices) -> Reservation:
         """Room for an attempt at a call whose prompt has at most so many tokens.
@@ -54,10 +56,13 @@ class Budget:
         Raises BudgetReached for a cap of the run or the day, Unusable for the document's.
         """
         while True:
+            if self._reached:
+                raise BudgetReached(self._reached)
             try:
                 spend = self._take(call, model, prompt, prices, KILLED)
-            except BudgetReached:
+            except BudgetReached as error:
                 if not self._under_way:
+                    self._reached = str(error)
                     raise
             except Unusable:
                 if call.document not in self._under_way.values():

@@ -10,7 +10,7 @@ import functools
 import hashlib
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar, Literal, Protocol, Self
@@ -85,15 +85,16 @@ class Classifier:
     ) -> Self:
         """The same examples in any order and the same seed give the same model.
 
-        ConfigError when there are fewer than two classes with two examples each.
+        Classes that are `too_rare` are left out; ConfigError when fewer than two remain.
         """
-        count = Counter(labels)
-        classes = tuple(sorted(count))
-        short = [name for name in classes if count[name] < FEWEST]
-        if len(classes) < 2 or short:
-            said = ", ".join(f"{name} {count[name]}" for name in classes) or "none"
+        given, rare = Counter(labels), too_rare(labels)
+        count = {name: given[name] for name in sorted(given) if name not in rare}
+        classes = tuple(count)
+        if len(classes) < 2:
+            said = ", ".join(f"{name} {n}" for name, n in sorted(given.items())) or "none"
             raise ConfigError(f"at least two classes of {FEWEST} examples are needed (got: {said})")
-        lot = sorted(zip((digest(text) for text in texts), labels, texts, strict=True))
+        named = zip((digest(text) for text in texts), labels, texts, strict=True)
+        lot = sorted(one for one in named if one[1] in count)
         names, texts = [label for _, label, _ in lot], [text for *_, text in lot]
         unseen = _cross_fitted(kind, texts, names, classes, seed)
         facts = Facts(
@@ -101,7 +102,7 @@ class Classifier:
             version=VERSION,
             classes=classes,
             seed=seed,
-            examples=dict(sorted(count.items())),
+            examples=count,
             calibration=calibrate(unseen, names, classes),
             training_set=digest(*(f"{text} {label}" for text, label, _ in lot)),
             trained_on=tuple(dict.fromkeys(text for text, *_ in lot)),
@@ -137,6 +138,11 @@ class Classifier:
         if found != facts.weights:
             raise ConfigError(f"{path}: not the weights that {FACTS} names; train it again")
         return cls(scorer.load(path, facts.classes), facts)
+
+
+def too_rare(labels: Iterable[str]) -> Counter[str]:
+    """The classes with too few examples to learn from, and how many each has."""
+    return Counter({name: n for name, n in Counter(labels).items() if n < FEWEST})
 
 
 def _scorer(kind: Kind) -> type[Scorer]:
