@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow as pa
@@ -375,6 +377,33 @@ def test_a_ledger_in_a_file_is_of_one_run(tmp_path, serve):
         assert f"{tmp_path}/ledger.sqlite is the ledger of run 'run'" in done.stderr
     assert runs.call("status", "run", "--json", *ledger, cwd=tmp_path) == before
     assert runs.call(*play, cwd=tmp_path).returncode == 0
+
+
+def written(ledger: Path) -> list[str]:
+    """All that is in a ledger but for who held it."""
+    with closing(sqlite3.connect(ledger)) as opened:
+        return [line for line in opened.iterdump() if '"lease"' not in line]
+
+
+def test_a_ledger_of_a_run_elsewhere_is_left_as_it_is(tmp_path, serve):
+    config = runs.config(tmp_path, [serve(gallery(3)).origin])
+    ledger = tmp_path / "ledger.sqlite"
+    play = [
+        "run",
+        "--config",
+        str(config),
+        "--quiet",
+        "--set",
+        f"storage.ledger=sqlite:///{ledger}",
+    ]
+    assert runs.call(*play, cwd=tmp_path).returncode == 0
+    before = written(ledger)
+    for more in ((), ("--set", "limits.rounds=9", "--set", "fetch.refresh=0")):
+        done = runs.call(*play, "--set", f"storage.root={tmp_path}/other", *more, cwd=tmp_path)
+        assert done.returncode == 74
+        assert "give this run a name or a ledger of its own" in done.stderr
+    assert written(ledger) == before
+    assert runs.call("publish", "run", *play[4:], cwd=tmp_path).returncode == 0
 
 
 def test_a_copied_run_with_an_odd_name_is_itself(tmp_path, serve):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -112,6 +114,17 @@ def test_a_start_page_that_failed_on_one_day_is_asked_for_on_the_next(tmp_path, 
     assert nightly(gallery(2)) == 2
     assert nightly({**gallery(2), **SPOILED[how]}) == 2
     assert nightly(gallery(5)) == 5
+
+
+def test_a_run_of_before_start_pages_were_noted_asks_for_them_again(tmp_path, serve):
+    site = serve(gallery(2))
+    play = ["run", "--config", str(runs.config(tmp_path, [site.origin])), "--quiet"]
+    assert runs.call(*play, cwd=tmp_path).returncode == 0
+    with closing(sqlite3.connect(tmp_path / "runs/run/ledger.sqlite")) as raw, raw:
+        assert raw.execute("DELETE FROM facts WHERE name = 'starts_asked'").rowcount == 1
+    for rounds in (2, 3):
+        done = runs.call(*play, "--set", f"limits.rounds={rounds}", cwd=tmp_path)
+        assert (done.returncode, site.requests["/"]) == (0, 2)
 
 
 def test_a_sitemap_that_is_not_there_is_asked_for_again_on_another_day(tmp_path, serve):

@@ -98,7 +98,7 @@ def test_a_second_one_for_the_same_is_no_error(broken, tmp_path, only):
     assert again.stdout.startswith("0 pages and 0 documents")
 
 
-@pytest.mark.parametrize("reason", ["timeout", "418", "budget"])
+@pytest.mark.parametrize("reason", ["timeout", "418", "budget", "no_pair"])
 def test_a_known_reason_that_a_run_does_not_have_is_no_error(broken, tmp_path, reason):
     done = retry(tmp_path, "--only", reason)
     assert (done.returncode, done.stderr) == (0, "")
@@ -115,6 +115,7 @@ def test_a_known_reason_that_a_run_does_not_have_is_no_error(broken, tmp_path, r
         (["--only", ""], "--only names no reason; this run has http_503 2, http_404 1"),
         (["--only", "503", "--stage", "reason"], "nothing was lost there; stages: fetch, gate"),
         (["--only", "503", "--host", "other.test"], "--host other.test: this run has no page of"),
+        (["--only", "503", "--host", ""], "--host names no host"),
         (["--only", "503", "--host", "127.0.0.1:9"], "--host 127.0.0.1:9: this run has no page"),
     ],
 )

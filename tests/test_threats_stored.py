@@ -68,9 +68,18 @@ def test_the_password_of_a_proxy_is_in_no_file_and_no_line(tmp_path, serve):
         done = runs.call(*command, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         said += done.stdout + done.stderr
-    wrong = f"fetch.proxy=me:{KEY}@{proxy.origin}"
-    said += runs.call("run", "--config", str(path), "--set", wrong, cwd=tmp_path).stderr
-    assert "http://host:port is expected" in said
+    for wrong in (
+        f"me:{KEY}@h:1",
+        f"http://me:{KEY}@h:x",
+        f"http://me:{KEY}#@h:1",
+        f"http://{KEY}@",
+    ):
+        done = runs.call(
+            "run", "--config", str(path), "--set", f"fetch.proxy={wrong}", cwd=tmp_path
+        )
+        assert done.returncode == 2
+        assert "http://host:port is expected" in done.stderr
+        said += done.stderr
     assert KEY not in said
     assert not [content for content in written(tmp_path / "runs") if KEY.encode() in content]
     # Without its password it stays the way to the web: nothing goes past it by itself.

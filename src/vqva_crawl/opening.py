@@ -72,7 +72,15 @@ def _locked(ledger: Ledger, name: str) -> Iterator[tuple[Ledger, Lease]]:
 def _check_parts(folder: RunFolder, ledger: Ledger) -> None:
     with ledger.begin() as c:
         known = l.get_fact(c, "config") is not None
-    if not known and folder.parts().units():
+        committed = len(l.committed(c))
+    there = folder.parts().units()
+    if committed and not there:
+        raise StorageError(
+            f"{ledger.place}: knows {committed} units of a run '{folder.name}', and "
+            f"{folder.parts_url} has none: give this run a name or a ledger of its own, or bring "
+            f"its parts back"
+        )
+    if not known and there:
         raise StorageError(
             f"{folder.parts_url}: there are parts, but the ledger knows no run; give the "
             f"ledger they belong to (storage.ledger), or another name"

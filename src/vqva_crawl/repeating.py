@@ -30,6 +30,12 @@ from vqva_crawl.urls import host
 
 # Why a record of the chain may fare better next time. All else is a judgement, and stands.
 CHAIN = frozenset({"budget", "endpoint_refused", "endpoint_failed", "truncated", "error", "poison"})
+# What our own stages turn down after a look. Pages are asked for again where that is named.
+JUDGED = frozenset(
+    "too_deep no_images too_few_images too_few_words too_many_words language too_few_pictures "
+    "too_many_pictures class near_duplicate no_pair same_picture question_score answer_score "
+    "context_score empty_reasoning".split()
+)
 FORBIDDEN = frozenset({"robots", "robots_unreachable", "opt_out"})  # by a file of its origin, maybe
 PLANNED = "plan"  # reached by a round that has to search, collect and annotate
 TO_COLLECT = ("new", "discover", "plan", "search")  # reached by rounds that are yet to collect
@@ -71,6 +77,8 @@ class Found:
 
 def find(wanted: Wanted, folder: RunFolder, ledger: Ledger) -> Found:
     """Raises ConfigError for a reason that nobody knows or a host without pages, StorageError."""
+    if wanted.host == "":
+        raise ConfigError("--host names no host")
     with ledger.begin() as c:
         stages = _known(c)
         ever = {stage: line.reasons for stage, line in totals.survival(c).items() if line.reasons}
@@ -147,7 +155,7 @@ def matching(
         pattern = re.sub(r"^(?=\d)", "http_", name.strip().lower())
         whole = re.compile(re.escape(pattern).replace("xx", r"\d\d"))
         mine = {reason for reason in known if whole.fullmatch(reason)}
-        ours = pattern in CHAIN or is_cause(pattern.replace("xx", "00"))
+        ours = pattern in CHAIN | JUDGED or is_cause(pattern.replace("xx", "00"))
         if not (mine or ours or pattern in heard):
             raise ConfigError(f"--only {name}: unknown reason; this run has {there}")
         found |= mine

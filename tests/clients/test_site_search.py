@@ -60,7 +60,8 @@ async def test_without_a_word_in_robots_txt_the_usual_place_is_tried(tmp_path: P
 
 
 async def test_locations_may_be_escaped_or_marked_as_character_data(tmp_path: Path):
-    listed = locs("\n <![CDATA[/docs/a.html?x=1&copy=2]]> \n", "/docs/b.html?x=1&amp;y=2")
+    escaped = [f"/docs/b.html?x=1{sign}y=2" for sign in ("&amp;", "&#038;", "&#x26;")]
+    listed = locs("\n <![CDATA[/docs/a.html?x=1&copy=2]]> \n", *escaped)
     assert await seeds(tmp_path, {"http://a.test/sitemap.xml": listed}) == [
         START,
         f"{START}a.html?x=1&copy=2",

@@ -46,6 +46,30 @@ def test_what_waits_does_not_depend_on_which_page_was_committed_first(tmp_path: 
     ledger.close()
 
 
+BY_TWO = ([target("b", 3)], [target("b", 1, "other")], [target("B", 2)])
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize(
+    ("first", "found"), [("site", ("B", 2, "site")), ("other", ("b", 1, "other"))]
+)
+def test_what_two_backends_lead_to_is_the_first_one_s(tmp_path: Path, order, first, found):
+    backends = [first, *{"site", "other"} - {first}]
+    ledger = Ledger(f"sqlite:///{tmp_path}/l.sqlite")
+    with ledger.begin() as c:
+        for n in order:
+            frontier.add_targets(c, BY_TWO[n], backends)
+        [apart] = frontier.waiting(c, None)
+    ledger.close()
+    ledger = Ledger(f"sqlite:///{tmp_path}/together.sqlite")
+    with ledger.begin() as c:
+        frontier.add_targets(c, [each for n in order for each in BY_TWO[n]], backends)
+        [together] = frontier.waiting(c, None)
+    ledger.close()
+    assert (apart.url[-1], apart.depth, apart.backend) == found
+    assert together == apart
+
+
 def test_a_backend_s_share_and_the_limit_hold_together(tmp_path: Path):
     ledger = Ledger(f"sqlite:///{tmp_path}/l.sqlite")
     with ledger.begin() as c:

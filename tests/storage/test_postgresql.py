@@ -12,11 +12,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import create_engine, insert, text
 
 import runs
 from vqva_crawl.config import load
-from vqva_crawl.errors import Locked
+from vqva_crawl.errors import Locked, StorageError
 from vqva_crawl.running import run
 from vqva_crawl.storage.lease import Lease
 from vqva_crawl.storage.ledger import Ledger
@@ -103,6 +103,21 @@ def test_runs_and_forks_share_a_database_and_nothing_else(server, tmp_path, serv
     done = runs.call("status", "run", cwd=tmp_path)
     assert done.returncode == 74
     assert "--set storage.ledger=URL" in done.stderr
+
+
+def test_a_user_without_rights_or_an_empty_schema_is_told_what_is_missing(server):
+    engine = create_engine(server)
+    with engine.begin() as c:
+        c.execute(text("CREATE ROLE guest LOGIN"))
+        c.execute(text("CREATE SCHEMA run_empty"))
+    engine.dispose()
+    with pytest.raises(StorageError, match="let its user create schemas, or make `run_NAME`"):
+        Ledger(server.replace("vqva@", "guest@"), schema="run_mine")
+    for given in ({"create": False}, {"read_only": True}):
+        with pytest.raises(StorageError, match="the run's ledger is not there"):
+            Ledger(server, schema="run_empty", **given)
+    Ledger(server, schema="run_empty").close()
+    Ledger(server, schema="run_empty", read_only=True).close()
 
 
 def test_a_loss_stands_under_the_same_name_on_both(server, tmp_path):

@@ -21,6 +21,10 @@ from vqva_crawl.config.languages import CODES
 from vqva_crawl.config.section import Section
 from vqva_crawl.records import Domain
 
+PROXY = re.compile(
+    r"https?://(?:[^\s/?#]*@)?(?:\[[\da-fA-F:.]+\]|[^\s/?#@:\[\]]+)(?::(\d{1,5}))?/?"
+)
+
 
 class Limits(Section):
     rounds: int = Field(3, ge=1)
@@ -149,8 +153,9 @@ class Fetch(Section):
     @field_validator("proxy")
     @classmethod
     def _proxy(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not re.match(r"https?://[^/\s]+", value.get_secret_value()):
-            raise ValueError("http://host:port is expected")
+        found = value and PROXY.fullmatch(value.get_secret_value())
+        if value is not None and not (found and 0 < int(found[1] or 1) < 65536):
+            raise ValueError("http://host:port is expected; in a password / is %2F, ? %3F, # %23")
         return value
 
     @field_validator("allow_origins")

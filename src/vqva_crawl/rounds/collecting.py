@@ -20,7 +20,6 @@ from vqva_crawl.storage.units import Unit
 
 T = TypeVar("T")
 
-STARTS_ASKED = "starts_asked"  # the fact when start pages were last put into the frontier
 WAVE = 10_000  # URLs of one wave, so that the driver's memory does not grow with what waits
 
 
@@ -33,7 +32,7 @@ async def discover(driver: Driver, number: int) -> None:
     """
     with driver.ledger.begin() as c:
         frontier.give_back(c, number, driver.rests.now())
-        due = _starts_are_due(c, driver.config.fetch.refresh)
+        due = _starts_are_due(c, number, driver.config.fetch.refresh)
     owned: set[str] = set()  # starts of the backends so far
     for name, backend in driver.discovering().items():
         seeds = await _seeds(driver, name, backend)
@@ -49,7 +48,7 @@ async def discover(driver: Driver, number: int) -> None:
                 frontier.read_again(c, [seed.key for seed in starts])
     if due is not False:  # only now, so that a kill before costs no more than asking once more
         with driver.ledger.begin() as c:
-            l.set_fact(c, STARTS_ASKED, time.time())
+            l.set_fact(c, frontier.STARTS_ASKED, time.time())
     await collect(driver, number)
 
 
@@ -62,10 +61,15 @@ async def _seeds(driver: Driver, name: str, backend: Discovering) -> list[Target
         return []
 
 
-def _starts_are_due(c: Connection, refresh: float) -> bool | None:
-    """Whether start pages were last asked for `refresh` hours ago; None when they never were."""
-    asked: float | None = l.get_fact(c, STARTS_ASKED)
-    return None if asked is None else time.time() - asked >= refresh * 3600
+def _starts_are_due(c: Connection, number: int, refresh: float) -> bool | None:
+    """Whether start pages were last asked for `refresh` hours ago; None when they never were.
+
+    A run of before this was noted has asked for them in its first round, who knows when.
+    """
+    asked: float | None = l.get_fact(c, frontier.STARTS_ASKED)
+    if asked is None:
+        return None if number == 1 else True
+    return time.time() - asked >= refresh * 3600
 
 
 async def collect(driver: Driver, number: int) -> None:

@@ -66,7 +66,8 @@ async def work(driver: Driver, number: int, kind: UnitKind, units: Sequence[Unit
         with driver.ledger.begin() as c:
             l.commit(c, manifest)
             most = driver.config.limits.repeats
-            frontier.add_targets(c, _followed(c, discovering, manifest.urls, most))
+            found = _followed(c, discovering, manifest.urls, most)
+            frontier.add_targets(c, found, order=list(discovering))
         driver.watcher.committed(manifest)
         log.info("committed", unit=manifest.unit, files=manifest.files)
         for url in (url for url in manifest.urls if url.reason):

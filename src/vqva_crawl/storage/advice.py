@@ -15,7 +15,8 @@ BY_NUMBER = {
     errno.EPERM: ACCESS,
     errno.EROFS: "its disk is read-only: copy the run to another one",
 }
-BY_WORDS = {  # SQLite's
+BY_WORDS = {  # SQLite's, and PostgreSQL's
+    "permission denied for database": "let its user create schemas, or make `run_NAME` for the run",
     "disk is full": SPACE,
     "disk I/O error": "the disk may be full: look for free space, then run the same command again",
     "is locked": "another process writes it: wait for that one, then run the same command again",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from sqlalchemy import inspect, select
 
 from vqva_crawl.storage import tables as t
-from vqva_crawl.storage.ledger import Ledger, add, committed
+from vqva_crawl.storage.frontier import STARTS_ASKED
+from vqva_crawl.storage.ledger import Ledger, add, committed, get_fact, set_fact
 from vqva_crawl.storage.parts import PartStore
 
 COPIED = (
@@ -34,6 +35,8 @@ def copy_collected(old: Ledger, old_parts: PartStore, new: Ledger, new_parts: Pa
             kept = inspect(source).get_table_names()  # a run of an older version may lack one
             for table in (table for table in COPIED if table.name in kept):
                 add(target, table, [dict(r._mapping) for r in source.execute(select(table))])
+            if (asked := get_fact(source, STARTS_ASKED)) is not None:
+                set_fact(target, STARTS_ASKED, asked)
             collect = select(t.units).where(t.units.c.kind == "collect")
             add(target, t.units, [dict(r._mapping) for r in source.execute(collect)])
             documents = [dict(r._mapping) for r in source.execute(select(t.documents))]

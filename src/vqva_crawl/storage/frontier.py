@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    func,
+    select,
+    tuple_,
+    update,
+)
 
 from vqva_crawl.errors import may_pass
 from vqva_crawl.records import Target
@@ -17,20 +26,22 @@ from vqva_crawl.storage.ledger import add, get_fact, set_fact
 from vqva_crawl.urls import host
 
 NAMES = ("key", "url", "depth", "query", "topic", "backend", "place")
-COMPARED = ("key", "depth", "url")
+COMPARED = ("key", "depth", "url", "backend")
 TURN = 2_000  # URLs of one host and depth, after which the next host has its turn
 TAKEN = ("planned", "done", "dropped")
+STARTS_ASKED = "starts_asked"  # the fact when start pages were last made to wait
 CAP = "pages_per_domain"  # the fact under which cap URLs were set aside
 
 
-def add_targets(c: Connection, targets: Iterable[Target]) -> int:
+def add_targets(c: Connection, targets: Iterable[Target], order: Sequence[str] = ()) -> int:
     """Adds URLs that are new to the run; returns how many were.
 
-    Of a waiting URL that several pages lead to, the least depth counts, then the first spelling,
-    so that it does not matter which of them was committed first. Those of a domain that has had its
-    pages (see `waiting_capped`) do not wait: what it has had changes between waves alone.
+    Of a waiting URL that several pages lead to, the backend counts that comes first in `order`,
+    then the least depth, then the first spelling, so that it does not matter which of them was
+    committed first. Those of a domain that has had its pages (see `waiting_capped`) do not wait:
+    what it has had changes between waves alone.
     """
-    merged = _merged(targets)
+    merged = _merged(targets, order)
     per_domain = get_fact(c, CAP)
     full = set(Cap(c, per_domain).full(target.key for target in merged)) if per_domain else ()
     states = ("beyond" if target.key in full else "new" for target in merged)
@@ -38,30 +49,38 @@ def add_targets(c: Connection, targets: Iterable[Target]) -> int:
     rows = [{**target.model_dump(), "state": state} for target, state in pairs]
     new = add(c, t.urls, rows)
     if new < len(rows):
-        _settle(c, rows)
+        _settle(c, rows, order)
     return new
 
 
-def _merged(targets: Iterable[Target]) -> list[Target]:
+def _merged(targets: Iterable[Target], order: Sequence[str]) -> list[Target]:
     """Each URL once, as it would be after adding all: most links of a site lead to few pages."""
+    rank = {name: n for n, name in enumerate(order)}
     found: dict[str, Target] = {}
     for target in targets:
         first = found.setdefault(target.key, target)
         better = (target.depth, target.url) < (first.depth, first.url)
-        if better and target.backend == first.backend:
+        if rank.get(target.backend, len(rank)) < rank.get(first.backend, len(rank)):
+            found[target.key] = target
+        elif better and target.backend == first.backend:
             place = {"depth": target.depth, "url": target.url}
             found[target.key] = first.model_copy(update=place)
     return list(found.values())
 
 
-def _settle(c: Connection, rows: list[dict[str, Any]]) -> None:
+def _settle(c: Connection, rows: list[dict[str, Any]], order: Sequence[str]) -> None:
     u = t.urls.c
-    key, depth, url = (bindparam(f"other_{name}", type_=u[name].type) for name in COMPARED)
-    free = (u.state == "new") | (u.state == "beyond")
-    waits = (u.key == key) & free & (u.backend == bindparam("other_backend"))
+    key, depth, url, backend = (bindparam(f"other_{n}", type_=u[n].type) for n in COMPARED)
+    free = (u.key == key) & ((u.state == "new") | (u.state == "beyond"))
     better = (depth < u.depth) | ((depth == u.depth) & (url < u.url))
-    statement = update(t.urls).where(waits & better).values(depth=depth, url=url)
-    c.execute(statement, [{f"other_{n}": row[n] for n in (*COMPARED, "backend")} for row in rows])
+    mine = (u.backend == backend) & better
+    if len(order) > 1:
+        rank = {name: n for n, name in enumerate(order)}
+        mine |= case(rank, value=backend, else_=len(rank)) < case(
+            rank, value=u.backend, else_=len(rank)
+        )
+    statement = update(t.urls).where(free & mine).values(depth=depth, url=url, backend=backend)
+    c.execute(statement, [{f"other_{name}": row[name] for name in COMPARED} for row in rows])
 
 
 def waiting(

@@ -59,13 +59,17 @@ class Ledger:
         except (SQLAlchemyError, ImportError) as error:
             raise ConfigError(f"storage.ledger: {str(error).splitlines()[0]}") from error
         self._schema = schema if self.engine.dialect.name == "postgresql" else ""
-        if (read_only or not create) and not self._exists():
-            raise StorageError(
-                f"{self.place}: the run's ledger is not there; if it lies elsewhere, "
-                f"say --set storage.ledger=URL"
-            )
-        if not read_only:
-            self._create()
+        try:
+            if (read_only or not create) and not self._exists():
+                raise StorageError(
+                    f"{self.place}: the run's ledger is not there; if it lies elsewhere, "
+                    f"say --set storage.ledger=URL"
+                )
+            if not read_only:
+                self._create()
+        except StorageError:
+            self.close()
+            raise
 
     @property
     def place(self) -> str:
@@ -77,12 +81,12 @@ class Ledger:
         if self.engine.dialect.name == "sqlite":
             return os.path.exists(self.place)
         with self._errors():
-            return not self._schema or inspect(self.engine).has_schema(self._schema)
+            return inspect(self.engine).has_table(t.facts.name, self._schema or None)
 
     def _create(self) -> None:
-        exists = self._exists()
         with self._errors():
-            if self._schema and not exists:  # asking for it takes a right, even where it is there
+            # To ask for a schema takes a right, even where it is there.
+            if self._schema and not inspect(self.engine).has_schema(self._schema):
                 with self.engine.begin() as c:
                     c.execute(CreateSchema(self._schema, if_not_exists=True))
             t.metadata.create_all(self.engine)

@@ -5,10 +5,10 @@ A sitemap is XML, a text of a URL a line, or a feed: RSS, or Atom.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from itertools import islice
-from xml.sax.saxutils import unescape
 
 from vqva_crawl.urls import join
 
@@ -20,7 +20,7 @@ _LINK = re.compile(rb"<(?:[A-Za-z][\w.-]{0,40}:)?link\s([^<>]{1,%d})>" % LONGEST
 _ATTRIBUTE = re.compile(rb"""(\w{1,20})\s?=\s?(?:"([^"]*)"|'([^']*)')""")
 _BOM = b"\xef\xbb\xbf"
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
-_ENTITIES = {"&quot;": '"', "&apos;": "'"}
+_REFERENCE = re.compile(r"&(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});")  # XML's
 
 
 def is_index(body: bytes) -> bool:
@@ -82,7 +82,7 @@ def _text(said: bytes) -> str:
     text = said.decode("utf-8", "replace").strip()
     if text.startswith(_CDATA) and text.endswith(_CDATA_END):
         return text[len(_CDATA) : -len(_CDATA_END)].strip()
-    return unescape(text, _ENTITIES)
+    return _REFERENCE.sub(lambda found: html.unescape(found[0]), text)
 
 
 def _lines(body: bytes) -> Iterator[str]:
