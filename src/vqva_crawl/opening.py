@@ -72,13 +72,13 @@ def _locked(ledger: Ledger, name: str) -> Iterator[tuple[Ledger, Lease]]:
 def _check_parts(folder: RunFolder, ledger: Ledger) -> None:
     with ledger.begin() as c:
         known = l.get_fact(c, "config") is not None
-        committed = len(l.committed(c))
+        empty = totals.has_no_document(c)  # such a run may be begun anew
     there = folder.parts().units()
-    if committed and not there:
+    if not empty and not there:
         raise StorageError(
-            f"{ledger.place}: knows {committed} units of a run '{folder.name}', and "
-            f"{folder.parts_url} has none: give this run a name or a ledger of its own, or bring "
-            f"its parts back"
+            f"{ledger.place}: knows documents of a run '{folder.name}' that are not in "
+            f"{folder.parts_url}: give this run a name or a ledger of its own, or bring its parts "
+            f"back"
         )
     if not known and there:
         raise StorageError(
@@ -105,7 +105,7 @@ def _forget_empty(config: Config, folder: RunFolder, ledger: Ledger) -> None:
     """A run that has no document yet starts anew when its config was put right."""
     with ledger.begin() as c:
         stored = l.get_fact(c, "config")
-        empty = not totals.counts(c)["documents"]
+        empty = totals.has_no_document(c)
         units = l.committed(c)
     changed = differences(stored, _recorded(config)) if stored and empty else []
     if not changed:

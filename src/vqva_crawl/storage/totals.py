@@ -73,6 +73,10 @@ def survival(c: Connection) -> dict[str, Line]:
     return lines
 
 
+def has_no_document(c: Connection) -> bool:
+    return c.scalar(select(t.documents.c.id).limit(1)) is None
+
+
 def counts(c: Connection) -> dict[str, int]:
     """Pages (those that were fetched), documents, images, samples, units (and those committed),
     queries, URLs, requests, asked.
