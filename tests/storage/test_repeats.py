@@ -176,6 +176,16 @@ def test_a_trap_takes_no_more_than_its_share_of_a_host(ledger: Ledger) -> None:
     assert found[-1] == 100
 
 
+def test_a_ledger_from_before_a_host_s_pages_were_counted_goes_on(tmp_path: Path) -> None:
+    file = tmp_path / "l.sqlite"
+    Ledger(f"sqlite:///{file}").close()
+    with closing(sqlite3.connect(file)) as raw, raw:
+        raw.execute("INSERT INTO repeats VALUES ('a.test', '{}', 9, 4)")
+        raw.execute("ALTER TABLE repeats DROP COLUMN pages")
+    with closing(Ledger(f"sqlite:///{file}")) as opened, opened.begin() as c:
+        assert repeats.by_host(c) == {"a.test": 4}
+
+
 def test_a_ledger_from_before_they_were_counted_opens(tmp_path: Path) -> None:
     file = tmp_path / "l.sqlite"
     Ledger(f"sqlite:///{file}").close()

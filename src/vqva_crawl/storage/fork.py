@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import inspect, select
+from typing import Any
+
+from sqlalchemy import Connection, Table, inspect, select
 
 from vqva_crawl.storage import tables as t
 from vqva_crawl.storage.frontier import STARTS_ASKED
@@ -34,16 +36,22 @@ def copy_collected(old: Ledger, old_parts: PartStore, new: Ledger, new_parts: Pa
         with new.begin() as target:
             kept = inspect(source).get_table_names()  # a run of an older version may lack one
             for table in (table for table in COPIED if table.name in kept):
-                add(target, table, [dict(r._mapping) for r in source.execute(select(table))])
+                add(target, table, _rows(source, table))
             if (asked := get_fact(source, STARTS_ASKED)) is not None:
                 set_fact(target, STARTS_ASKED, asked)
-            collect = select(t.units).where(t.units.c.kind == "collect")
-            add(target, t.units, [dict(r._mapping) for r in source.execute(collect)])
-            documents = [dict(r._mapping) for r in source.execute(select(t.documents))]
+            add(target, t.units, [u for u in _rows(source, t.units) if u["kind"] == "collect"])
+            documents = _rows(source, t.documents)
             add(target, t.documents, [{**row, "annotate_unit": None} for row in documents])
-            rounds = [dict(r._mapping) for r in source.execute(select(t.rounds))]
+            rounds = _rows(source, t.rounds)
             add(target, t.rounds, [{**row, "phase": _reached(row["phase"])} for row in rounds])
     return len(documents)
+
+
+def _rows(c: Connection, table: Table) -> list[dict[str, Any]]:
+    """All of a table, without columns that a run of an older version lacks: they have defaults."""
+    there = {column["name"] for column in inspect(c).get_columns(table.name)}
+    query = select(*(column for column in table.columns if column.name in there))
+    return [dict(row._mapping) for row in c.execute(query)]
 
 
 def _reached(phase: str) -> str:

@@ -104,7 +104,7 @@ repeats = Table(  # see `repeats.py`
     metadata,
     Column("host", Text, primary_key=True),
     Column("counts", Text, nullable=False),  # the Sketch as JSON
-    Column("pages", Integer, nullable=False),  # all that were asked for, start pages apart
+    Column("pages", Integer, nullable=False, server_default="0"),  # all but start pages
     Column("stopped", Integer, nullable=False),  # pages whose links were not followed
 )
 units = Table(
